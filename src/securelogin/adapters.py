@@ -1,0 +1,412 @@
+"""Every interface one may implement, sync beside async, and what each must promise.
+
+Five verbs carry everything, and mean the same in every store:
+
+get(key) → V or None        reads your own writes; exact match, never folded by a
+                            collation; expired records come back, the rules judge
+add(value) → bool           stores if the key is free; exactly one of many concurrent
+                            callers gets True
+replace(old, new) → bool    stores *new* if the stored version is still `old.version`;
+                            exactly one of many gets True; never inserts
+hit(key, at, window) → int  adds one and returns the new total: n callers get 1…n;
+                            bounded in the number of keys
+record(value) → None        appended and durable on return
+
+Answers are real `bool` and `int`: True, not a row count. Spending is `replace`, never
+delete: support must tell "used" from "never existed". An adapter that cannot do its
+work raises `Unavailable`. Objects are handed over as constructor arguments; a store is
+an object that carries several of them as attributes (`store.credentials`). Times are
+aware and UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from securelogin.accounts import Account, AccountId
+from securelogin.addresses import AddressKey, Tenant
+from securelogin.attempts import AttemptRecord
+from securelogin.credentials import Credential
+from securelogin.evidence import CounterKey
+from securelogin.hidden import Hidden
+from securelogin.links import LinkId, MessageId, RecipientLink
+from securelogin.mail import Delivery, Mail, MailOrder
+from securelogin.passwords import Match
+from securelogin.sessions import Session, SessionDigest
+
+__all__ = [
+    "AccountRegistry",
+    "Accounts",
+    "AsyncAccountRegistry",
+    "AsyncAccounts",
+    "AsyncAttemptErasure",
+    "AsyncAttemptLog",
+    "AsyncAttemptSearch",
+    "AsyncBreachCheck",
+    "AsyncCounters",
+    "AsyncCredentials",
+    "AsyncLinks",
+    "AsyncMailer",
+    "AsyncOutbox",
+    "AsyncOutboxQueue",
+    "AsyncPasswordCheck",
+    "AsyncPermissions",
+    "AsyncSessions",
+    "AttemptErasure",
+    "AttemptLog",
+    "AttemptSearch",
+    "BreachCheck",
+    "Counters",
+    "Credentials",
+    "Links",
+    "Mailer",
+    "Outbox",
+    "OutboxQueue",
+    "PasswordCheck",
+    "Permissions",
+    "Sessions",
+]
+
+
+class Accounts(Protocol):
+    """Find accounts. Read only: the portal's own user table will do."""
+
+    def find(self, key: AddressKey, /) -> Account | None:
+        """Return the account whose primary address or alias has this key."""
+        ...
+
+    def get(self, account: AccountId, /) -> Account | None:
+        """Return the account with this id."""
+        ...
+
+
+class AsyncAccounts(Protocol):
+    """`Accounts`, awaited."""
+
+    async def find(self, key: AddressKey, /) -> Account | None: ...
+
+    async def get(self, account: AccountId, /) -> Account | None: ...
+
+
+class AccountRegistry(Protocol):
+    """Keep accounts, for those who leave that to the library."""
+
+    def add(self, account: Account, /) -> bool:
+        """Store a new account if its id and every one of its keys are free."""
+        ...
+
+    def replace(self, old: Account, new: Account, /) -> bool:
+        """Store *new* if *old* is current and no key of *new* is another account's."""
+        ...
+
+
+class AsyncAccountRegistry(Protocol):
+    """`AccountRegistry`, awaited."""
+
+    async def add(self, account: Account, /) -> bool: ...
+
+    async def replace(self, old: Account, new: Account, /) -> bool: ...
+
+
+class Credentials(Protocol):
+    """Keep one credential for each account."""
+
+    def get(self, account: AccountId, /) -> Credential | None:
+        """Return the account's credential."""
+        ...
+
+    def add(self, credential: Credential, /) -> bool:
+        """Store the first credential of an account."""
+        ...
+
+    def replace(self, old: Credential, new: Credential, /) -> bool:
+        """Store *new* if *old* is current; one of many concurrent callers gets True."""
+        ...
+
+
+class AsyncCredentials(Protocol):
+    """`Credentials`, awaited."""
+
+    async def get(self, account: AccountId, /) -> Credential | None: ...
+
+    async def add(self, credential: Credential, /) -> bool: ...
+
+    async def replace(self, old: Credential, new: Credential, /) -> bool: ...
+
+
+class Links(Protocol):
+    """Keep recipient links: locators, many uses, recallable."""
+
+    def get(self, link: LinkId, /) -> RecipientLink | None:
+        """Return the link with this id, expired and recalled ones too."""
+        ...
+
+    def add(self, link: RecipientLink, /) -> bool:
+        """Store a new link."""
+        ...
+
+    def replace(self, old: RecipientLink, new: RecipientLink, /) -> bool:
+        """Store *new* if *old* is current."""
+        ...
+
+
+class AsyncLinks(Protocol):
+    """`Links`, awaited."""
+
+    async def get(self, link: LinkId, /) -> RecipientLink | None: ...
+
+    async def add(self, link: RecipientLink, /) -> bool: ...
+
+    async def replace(self, old: RecipientLink, new: RecipientLink, /) -> bool: ...
+
+
+class Sessions(Protocol):
+    """Keep sessions by the digest of their token; the token itself never comes here."""
+
+    def get(self, digest: SessionDigest, /) -> Session | None:
+        """Return the session with this digest, ended ones too."""
+        ...
+
+    def add(self, session: Session, /) -> bool:
+        """Store a new session."""
+        ...
+
+    def replace(self, old: Session, new: Session, /) -> bool:
+        """Store *new* if *old* is current."""
+        ...
+
+    def held_by(self, account: AccountId, /) -> Sequence[Session]:
+        """Return the account's newest 100 sessions, newest first, ended ones too."""
+        ...
+
+
+class AsyncSessions(Protocol):
+    """`Sessions`, awaited."""
+
+    async def get(self, digest: SessionDigest, /) -> Session | None: ...
+
+    async def add(self, session: Session, /) -> bool: ...
+
+    async def replace(self, old: Session, new: Session, /) -> bool: ...
+
+    async def held_by(self, account: AccountId, /) -> Sequence[Session]: ...
+
+
+class Counters(Protocol):
+    """Count. Keys are digests; totals start anew when their window is over."""
+
+    def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
+        """Add one and return the new total: n callers get 1…n, whatever happens.
+
+        The first hit opens a window that ends at `at + window`; a hit after that opens
+        the next one. Survives a rollback of the caller's own transaction. The number
+        of keys is bounded: ended windows may go at any time.
+        """
+        ...
+
+    def reset(self, keys: Sequence[CounterKey], /) -> None:
+        """Forget these keys. Doing it twice is as good as once."""
+        ...
+
+
+class AsyncCounters(Protocol):
+    """`Counters`, awaited."""
+
+    async def hit(
+        self, key: CounterKey, /, *, at: datetime, window: timedelta
+    ) -> int: ...
+
+    async def reset(self, keys: Sequence[CounterKey], /) -> None: ...
+
+
+class AttemptLog(Protocol):
+    """Keep what was attempted."""
+
+    def record(self, record: AttemptRecord, /) -> None:
+        """Append, durable on return; survives a rollback of the caller's own."""
+        ...
+
+
+class AsyncAttemptLog(Protocol):
+    """`AttemptLog`, awaited."""
+
+    async def record(self, record: AttemptRecord, /) -> None: ...
+
+
+class AttemptSearch(Protocol):
+    """Look attempts up, for the support desk."""
+
+    def by_reference(self, reference: str, /) -> AttemptRecord | None:
+        """Return the attempt that was answered with this reference."""
+        ...
+
+    def near(
+        self, lookup: str, /, *, tenant: Tenant, after: datetime, before: datetime
+    ) -> Sequence[AttemptRecord]:
+        """Return the newest 100 attempts on a look-up key in a span, newest first."""
+        ...
+
+
+class AsyncAttemptSearch(Protocol):
+    """`AttemptSearch`, awaited."""
+
+    async def by_reference(self, reference: str, /) -> AttemptRecord | None: ...
+
+    async def near(
+        self, lookup: str, /, *, tenant: Tenant, after: datetime, before: datetime
+    ) -> Sequence[AttemptRecord]: ...
+
+
+class AttemptErasure(Protocol):
+    """Take a person's data out of the attempt log; the attempts stay."""
+
+    def erase(self, account: AccountId, lookups: Sequence[str], /) -> int:
+        """Blank typed address, key, IP and browser; return the number of records."""
+        ...
+
+
+class AsyncAttemptErasure(Protocol):
+    """`AttemptErasure`, awaited."""
+
+    async def erase(self, account: AccountId, lookups: Sequence[str], /) -> int: ...
+
+
+class Outbox(Protocol):
+    """Take orders for mails. Must not wait for, or fail because of, a recipient."""
+
+    def record(self, order: MailOrder, /) -> None:
+        """Append, durable on return."""
+        ...
+
+
+class AsyncOutbox(Protocol):
+    """`Outbox`, awaited."""
+
+    async def record(self, order: MailOrder, /) -> None: ...
+
+
+class OutboxQueue(Protocol):
+    """Hand orders to couriers, for those who run one."""
+
+    def lease(
+        self, *, at: datetime, until: datetime, limit: int
+    ) -> Sequence[MailOrder]:
+        """Take up to *limit* waiting orders that are due and not leased, oldest first.
+
+        Each is leased to exactly one of many concurrent callers, until *until*. What
+        comes back has been stored: `order.version` is the current one.
+        """
+        ...
+
+    def replace(self, old: MailOrder, new: MailOrder, /) -> bool:
+        """Store *new* if *old* is current."""
+        ...
+
+    def about(
+        self, account: AccountId | None, lookup: AddressKey | None, /
+    ) -> Sequence[MailOrder]:
+        """Return the newest 20 orders for an account or a look-up key, newest first."""
+        ...
+
+
+class AsyncOutboxQueue(Protocol):
+    """`OutboxQueue`, awaited."""
+
+    async def lease(
+        self, *, at: datetime, until: datetime, limit: int
+    ) -> Sequence[MailOrder]: ...
+
+    async def replace(self, old: MailOrder, new: MailOrder, /) -> bool: ...
+
+    async def about(
+        self, account: AccountId | None, lookup: AddressKey | None, /
+    ) -> Sequence[MailOrder]: ...
+
+
+class Mailer(Protocol):
+    """Send one mail to one person."""
+
+    def send(self, mail: Mail, /) -> Delivery:
+        """Send, and say what became of it.
+
+        A recipient the server will not have is `REFUSED`; a server that is away or
+        says "later" is `POSTPONED`; neither is an exception.
+        """
+        ...
+
+
+class AsyncMailer(Protocol):
+    """`Mailer`, awaited."""
+
+    async def send(self, mail: Mail, /) -> Delivery: ...
+
+
+class Permissions(Protocol):
+    """The portal's own word on who may enter. Asked for unknown accounts too."""
+
+    def permits(
+        self, account: AccountId, /, *, portal: str, message: MessageId | None
+    ) -> bool:
+        """Tell whether the account may enter the portal with this base URL.
+
+        *message* is the one whose link the person came by, if any. Takes the same time
+        for an account it does not know.
+        """
+        ...
+
+
+class AsyncPermissions(Protocol):
+    """`Permissions`, awaited."""
+
+    async def permits(
+        self, account: AccountId, /, *, portal: str, message: MessageId | None
+    ) -> bool: ...
+
+
+class PasswordCheck(Protocol):
+    """An authority that checks passwords, chosen by the *domain* of the address."""
+
+    def check(
+        self,
+        secret: Hidden,
+        /,
+        *,
+        stored: str | None,
+        account: AccountId,
+        address: AddressKey,
+    ) -> Match:
+        """Check a secret; with the same work whether or not there is such an account.
+
+        *stored* is our own hash, if any; an authority elsewhere goes by *address*.
+        """
+        ...
+
+
+class AsyncPasswordCheck(Protocol):
+    """`PasswordCheck`, awaited."""
+
+    async def check(
+        self,
+        secret: Hidden,
+        /,
+        *,
+        stored: str | None,
+        account: AccountId,
+        address: AddressKey,
+    ) -> Match: ...
+
+
+class BreachCheck(Protocol):
+    """A list of breached passwords, such as an online service."""
+
+    def contains(self, password: Hidden, /) -> bool:
+        """Tell whether the password is known to be breached; False when unsure."""
+        ...
+
+
+class AsyncBreachCheck(Protocol):
+    """`BreachCheck`, awaited."""
+
+    async def contains(self, password: Hidden, /) -> bool: ...

@@ -1,0 +1,104 @@
+"""Sessions: who is logged in, on which devices, and how that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from securelogin.accounts import AccountId
+from securelogin.adapters import AsyncAccounts, AsyncCredentials, AsyncSessions
+from securelogin.guards import guarded
+from securelogin.hidden import Hidden
+from securelogin.installation import Installation
+from securelogin.outcomes import LoggedIn
+from securelogin.rules.sessions import generation_of, holds, is_live, wants_note
+from securelogin.sessions import Session, SessionDigest, session_digest
+
+__all__ = ["AsyncSessionControl"]
+
+
+class AsyncSessionControl:
+    """Resolve and end sessions. Safe for any number of concurrent callers."""
+
+    def __init__(
+        self,
+        *,
+        installation: Installation,
+        accounts: AsyncAccounts,
+        credentials: AsyncCredentials,
+        sessions: AsyncSessions,
+    ) -> None:
+        self._installation = installation
+        self._lifetimes = installation.policy.lifetimes
+        self._accounts = guarded(accounts, AsyncAccounts, setting="accounts")
+        self._credentials = guarded(
+            credentials, AsyncCredentials, setting="credentials"
+        )
+        self._sessions = guarded(sessions, AsyncSessions, setting="sessions")
+
+    async def resolve(self, token: str | Hidden | None, /) -> LoggedIn | None:
+        """Return who is logged in with a session token, or None.
+
+        None for anything that is no live token, whatever it is. A session holds only
+        while its account is active and its generation is the present one.
+        """
+        digest = session_digest(token)
+        if digest is None:
+            return None
+        now = self._installation.now()
+        session = await self._sessions.get(digest)
+        if session is None:
+            return None
+        account = await self._accounts.get(session.account)
+        credential = await self._credentials.get(session.account)
+        if account is None or not holds(
+            session, account, credential, at=now, lifetimes=self._lifetimes
+        ):
+            return None
+        if wants_note(session, at=now, lifetimes=self._lifetimes):
+            # Whoever else notes it at the same time notes the same: a lost one is fine.
+            await self._sessions.replace(session, session.seen(at=now))
+        return LoggedIn(account=account, session=session)
+
+    async def list(self, account: AccountId, /) -> tuple[Session, ...]:
+        """Return an account's live sessions, newest first; no tokens (ASVS 7.5.2)."""
+        now = self._installation.now()
+        credential = await self._credentials.get(account)
+        generation = generation_of(credential)
+        held = await self._sessions.held_by(account)
+        return tuple(
+            session
+            for session in held
+            if session.generation == generation
+            and is_live(session, at=now, lifetimes=self._lifetimes)
+        )
+
+    async def end(self, token: str | Hidden | None, /) -> None:
+        """Log out: end the session of this token. Doing it twice is as good as once."""
+        digest = session_digest(token)
+        if digest is not None:
+            await self._end(await self._sessions.get(digest))
+
+    async def end_one(self, account: AccountId, digest: SessionDigest, /) -> None:
+        """End one of an account's sessions, by its digest; another's is left alone."""
+        session = await self._sessions.get(digest)
+        if session is not None and session.account == account:
+            await self._end(session)
+
+    async def end_all(self, account: AccountId, /) -> int:
+        """End every session of an account; return how many were live.
+
+        A log-in that goes on at the same time may begin one that stays: to shut
+        everybody out, disable the account or change the password.
+        """
+        live = await self.list(account)
+        for session in live:
+            await self._end(session)
+        return len(live)
+
+    async def _end(self, session: Session | None) -> None:
+        # A note of use may come between: then the row is read and ended once more.
+        while session is not None and session.ended_at is None:
+            ended = session.ended(at=self._installation.now())
+            if await self._sessions.replace(session, ended) is True:
+                return
+            session = await self._sessions.get(session.digest)

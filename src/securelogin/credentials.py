@@ -1,0 +1,154 @@
+"""What an account proves itself with: one row, and every step that row can take.
+
+Password hash, temporary password and both counters live in one value with one
+version. So "issue and supersede", "spend" and "change and end everything" are each
+one `replace`, and no race can leave half of a step behind.
+
+The life of a temporary password: none → live → used, superseded or expired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from securelogin.accounts import AccountId
+
+__all__ = ["KEPT_MARKS", "Credential", "DeadTemporary", "Death", "Temporary"]
+
+KEPT_MARKS = 5
+"""So many dead temporary passwords are remembered, for a diagnosis."""
+
+
+class Death(StrEnum):
+    """Why a temporary password no longer opens anything."""
+
+    USED = "used"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Temporary:
+    """A live temporary password: hashed, with its dates.
+
+    Attributes:
+        hash: PHC string, as for a lasting password (ASVS 6.5.2).
+        fingerprint: 16 keyed bits that tell support which one was typed. Too few to
+            help a guesser: 44 unknown bits remain behind Argon2.
+        mark: the public pairing mark that stands on the page and in the mail.
+    """
+
+    hash: str = field(repr=False)
+    fingerprint: str = field(repr=False)
+    mark: str
+    issued_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadTemporary:
+    """What is remembered of a temporary password that opens nothing any more."""
+
+    fingerprint: str = field(repr=False)
+    death: Death
+    issued_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """What one account proves itself with.
+
+    Attributes:
+        password_hash: PHC string of the lasting password; None before the first.
+        temporary: the one live temporary password.
+        dead: the last few that died, newest first.
+        must_change: the lasting password is good for nothing but a change.
+        generation: rises when older secrets must die (password changed, account
+            disabled). Sessions and tickets carry it.
+        version: rises with every write; `replace` compares it.
+    """
+
+    account: AccountId
+    password_hash: str | None = field(default=None, repr=False)
+    temporary: Temporary | None = None
+    dead: tuple[DeadTemporary, ...] = ()
+    must_change: bool = False
+    changed_at: datetime | None = None
+    generation: int = 1
+    version: int = 1
+
+    def with_temporary(self, temporary: Temporary, /, *, at: datetime) -> Credential:
+        """Return the credential with a new temporary password; an older one dies."""
+        return replace(
+            self._buried(Death.SUPERSEDED, at=at),
+            temporary=temporary,
+            version=self.version + 1,
+        )
+
+    def with_password(self, password_hash: str, /, *, at: datetime) -> Credential:
+        """Return the credential after a completed change of password.
+
+        The temporary password is spent, and every session and ticket dies.
+        """
+        return replace(
+            self._buried(Death.USED, at=at),
+            password_hash=password_hash,
+            must_change=False,
+            changed_at=at,
+            generation=self.generation + 1,
+            version=self.version + 1,
+        )
+
+    def after_login(self, *, password_hash: str, at: datetime) -> Credential:
+        """Return the credential after a log-in with the lasting password.
+
+        The hash may be a stronger one of the same password. A pending temporary
+        password is cancelled: the person has shown that they need none. Itself if
+        nothing changes.
+        """
+        if self.temporary is None and password_hash == self.password_hash:
+            return self
+        return replace(
+            self._buried(Death.CANCELLED, at=at),
+            password_hash=password_hash,
+            version=self.version + 1,
+        )
+
+    def with_forced_change(self) -> Credential:
+        """Return the credential whose owner must change the password; sessions die."""
+        return replace(
+            self,
+            must_change=True,
+            generation=self.generation + 1,
+            version=self.version + 1,
+        )
+
+    def with_everything_ended(self, *, at: datetime) -> Credential:
+        """Return the credential after which no session, ticket or temporary lives."""
+        return replace(
+            self._buried(Death.CANCELLED, at=at),
+            generation=self.generation + 1,
+            version=self.version + 1,
+        )
+
+    def erased(self) -> Credential:
+        """Return what is left once the person's data is gone: nothing that opens."""
+        return Credential(
+            account=self.account,
+            generation=self.generation + 1,
+            version=self.version + 1,
+        )
+
+    def _buried(self, death: Death, *, at: datetime) -> Credential:
+        if self.temporary is None:
+            return self
+        gone = DeadTemporary(
+            fingerprint=self.temporary.fingerprint,
+            death=death,
+            issued_at=self.temporary.issued_at,
+            at=at,
+        )
+        return replace(self, temporary=None, dead=(gone, *self.dead)[:KEPT_MARKS])

@@ -1,0 +1,177 @@
+"""Administer accounts. For administrators and the portal's own code, not strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from securelogin.accounts import Account, AccountId, Audience, Status
+from securelogin.adapters import (
+    AccountRegistry,
+    Accounts,
+    AttemptErasure,
+    Credentials,
+    Outbox,
+)
+from securelogin.addresses import parse_address
+from securelogin.credentials import Credential
+from securelogin.errors import InvalidInput, Unavailable
+from securelogin.guards import guarded
+from securelogin.installation import Installation
+from securelogin.mail import MailKind
+from securelogin.outcomes import AccountOutcome, AccountStored, AddressTaken
+from securelogin.rules.accounts import new_account, read_language, read_tenant
+from securelogin.rules.courier import new_order
+
+__all__ = ["AccountAdministration"]
+
+_TRIES = 16
+
+
+class AccountAdministration:
+    """Register, disable, enable and erase accounts; hand out temporary passwords.
+
+    An administrator starts things but never chooses or learns a password (ASVS 6.4.6):
+    no method here takes or returns one. Every step is a guarded write that is read and
+    tried again when somebody else came first. Unknown ids raise `InvalidInput`.
+    """
+
+    def __init__(
+        self,
+        *,
+        installation: Installation,
+        accounts: Accounts,
+        registry: AccountRegistry,
+        credentials: Credentials,
+        outbox: Outbox,
+        erasure: AttemptErasure,
+    ) -> None:
+        self._installation = installation
+        self._accounts = guarded(accounts, Accounts, setting="accounts")
+        self._registry = guarded(registry, AccountRegistry, setting="registry")
+        self._credentials = guarded(credentials, Credentials, setting="credentials")
+        self._outbox = guarded(outbox, Outbox, setting="outbox")
+        self._erasure = guarded(erasure, AttemptErasure, setting="erasure")
+
+    def register(
+        self,
+        address: str,
+        /,
+        *,
+        tenant: str,
+        audience: Audience,
+        language: str = "en",
+    ) -> AccountOutcome:
+        """Store a new account and mail it a temporary password.
+
+        Returns:
+            `AccountStored`, or `AddressTaken`: say neither to a stranger.
+
+        Raises:
+            InvalidInput: an argument cannot be used.
+        """
+        account = new_account(
+            id=self._installation.new_id(),
+            tenant=read_tenant(tenant, portals=self._installation.portals),
+            audience=audience,
+            address=parse_address(address),
+            language=read_language(language),
+        )
+        holder = self._accounts.find(account.key)
+        if holder is not None or self._registry.add(account) is not True:
+            return AddressTaken()
+        self._order_temporary(account)
+        return AccountStored(account=account)
+
+    def send_temporary_password(self, account: AccountId, /) -> None:
+        """Order a temporary password by mail; the lasting one goes on working."""
+        self._order_temporary(self._known(account))
+
+    def force_change(self, account: AccountId, /) -> None:
+        """Make the person change the password at the next log-in; sessions end."""
+        self._known(account)
+        self._rewrite_credential(account, Credential.with_forced_change)
+
+    def disable(self, account: AccountId, /) -> Account:
+        """Shut the account: no log-in, and every session, ticket and temporary dies."""
+        now = self._installation.now()
+        # order matters: first nobody gets in any more, then those inside go.
+        stored = self._rewrite(account, lambda old: old.with_status(Status.DISABLED))
+        self._rewrite_credential(account, lambda old: old.with_everything_ended(at=now))
+        return stored
+
+    def enable(self, account: AccountId, /) -> Account:
+        """Open a disabled account again; what died stays dead."""
+        return self._rewrite(account, lambda old: old.with_status(Status.ACTIVE))
+
+    def add_alias(self, account: AccountId, alias: str, /) -> AccountOutcome:
+        """Note a further address of the person, for support or `Policy(aliases=…)`."""
+        address = parse_address(alias, field="alias")
+        known = self._known(account)
+        holder = self._accounts.find(address.key(known.tenant))
+        if holder is not None and holder.id != account:
+            return AddressTaken()
+        return AccountStored(
+            account=self._rewrite(account, lambda old: old.with_alias(address))
+        )
+
+    def erase(self, account: AccountId, /) -> int:
+        """Remove the person's data: addresses, hashes, and what attempts tell of them.
+
+        The attempts stay as records without a person, so that the log has no holes.
+        Their addresses are free again. Cannot be undone.
+
+        Returns:
+            How many attempt records were blanked.
+        """
+        known = self._known(account)
+        self._rewrite(account, Account.erased)
+        self._rewrite_credential(account, Credential.erased)
+        return self._erasure.erase(account, [key.value for key in known.keys])
+
+    def _order_temporary(self, account: Account) -> None:
+        self._outbox.record(
+            new_order(
+                MailKind.TEMPORARY_PASSWORD,
+                id=self._installation.new_id(),
+                at=self._installation.now(),
+                account=account,
+                mark=self._installation.new_mark(),
+            )
+        )
+
+    def _known(self, account: AccountId) -> Account:
+        known = self._accounts.get(account)
+        if known is None or known.status is Status.ERASED:
+            raise InvalidInput(
+                "no account has this id", field="account", code="account_unknown"
+            )
+        return known
+
+    def _rewrite(
+        self, account: AccountId, step: Callable[[Account], Account]
+    ) -> Account:
+        for _ in range(_TRIES):
+            old = self._known(account)
+            new = step(old)
+            if new is old or self._registry.replace(old, new) is True:
+                return new
+        raise Unavailable(
+            "the account is not kept here, or is written to all the time",
+            adapter="registry",
+            verb="replace",
+        )
+
+    def _rewrite_credential(
+        self, account: AccountId, step: Callable[[Credential], Credential]
+    ) -> None:
+        # There may be none yet: add() says False if there is.
+        self._credentials.add(Credential(account=account))
+        for _ in range(_TRIES):
+            old = self._credentials.get(account)
+            if old is not None and (self._credentials.replace(old, step(old)) is True):
+                return
+        raise Unavailable(
+            "the credential is written to all the time",
+            adapter="credentials",
+            verb="replace",
+        )

@@ -1,0 +1,254 @@
+"""Log in: the same calls for every refusal, whoever asks for whatever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from securelogin.adapters import (
+    Accounts,
+    AttemptLog,
+    Counters,
+    Credentials,
+    Links,
+    Outbox,
+    PasswordCheck,
+    Permissions,
+    Sessions,
+)
+from securelogin.attempts import Attempt
+from securelogin.evidence import Asked, Evidence
+from securelogin.guards import guarded
+from securelogin.hashing import Hashing
+from securelogin.installation import Installation
+from securelogin.mail import MailKind
+from securelogin.outcomes import (
+    Cause,
+    ChangeRequired,
+    Granted,
+    Outcome,
+    Overloaded,
+    Refused,
+)
+from securelogin.rules.courier import new_order
+from securelogin.rules.login import (
+    Grant,
+    Refuse,
+    RequireChange,
+    Shed,
+    ask,
+    holder_of,
+    judge,
+    stored_hash,
+)
+from securelogin.rules.password_change import new_ticket
+from securelogin.rules.records import login_record
+from securelogin.rules.sessions import begin_session, is_new_browser, surplus
+from securelogin.rules.throttle import cleared_by_login
+from securelogin.sessions import NewSession, make_session_token
+from securelogin.temporary import fingerprints
+from securelogin.tickets import sign_ticket
+
+__all__ = ["Login"]
+
+
+class Login:
+    """Decide log-ins.
+
+    Refused attempts leave the same calls behind, in kind, order and number, and cost one
+    run of Argon2, whatever the cause (ASVS 6.3.8). Safe for any number of concurrent
+    callers; see `adapters` for what each argument has to promise.
+
+    Args:
+        authorities: password checks by lower-case domain, for portals whose people prove
+            themselves elsewhere; the choice depends on the typed address alone.
+    """
+
+    def __init__(
+        self,
+        *,
+        installation: Installation,
+        hashing: Hashing,
+        accounts: Accounts,
+        credentials: Credentials,
+        links: Links,
+        sessions: Sessions,
+        counters: Counters,
+        log: AttemptLog,
+        outbox: Outbox,
+        permissions: Permissions,
+        authorities: Mapping[str, PasswordCheck],
+    ) -> None:
+        self._installation = installation
+        self._portals = installation.portals
+        self._keys = installation.keys
+        self._policy = installation.policy
+        self._hashing = hashing
+        self._accounts = guarded(accounts, Accounts, setting="accounts")
+        self._credentials = guarded(credentials, Credentials, setting="credentials")
+        self._links = guarded(links, Links, setting="links")
+        self._sessions = guarded(sessions, Sessions, setting="sessions")
+        self._counters = guarded(counters, Counters, setting="counters")
+        self._log = guarded(log, AttemptLog, setting="log")
+        self._outbox = guarded(outbox, Outbox, setting="outbox")
+        self._permissions = guarded(permissions, Permissions, setting="permissions")
+        self._authorities = {
+            domain: guarded(check, PasswordCheck, setting="authorities")
+            for domain, check in authorities.items()
+        }
+        self._own = guarded(hashing, PasswordCheck, setting="hashing")
+
+    def check(self, attempt: Attempt, /) -> Outcome:
+        """Decide one attempt.
+
+        Returns:
+            `Granted`, `ChangeRequired`, `Refused` or `Overloaded`; match them all.
+
+        Raises:
+            Unavailable: a store could not do its work. Answer with `unavailable()`.
+        """
+        now = self._installation.now()
+        reference = self._installation.new_reference()
+        asked = ask(
+            attempt, portals=self._portals, policy=self._policy, keys=self._keys
+        )
+        # order matters: counted before anything is checked, so that guesses in flight
+        # cannot exceed a limit (test_login: parallel guesses are all counted).
+        hits = [
+            self._counters.hit(count.key, at=now, window=count.window)
+            for count in asked.counts
+        ]
+        account = self._accounts.find(asked.key)
+        holder = holder_of(account, asked)
+        credential = self._credentials.get(holder)
+        link = self._links.get(asked.link)
+        permitted = self._permissions.permits(
+            holder,
+            portal="" if asked.portal is None else asked.portal.base,
+            message=None if link is None else link.message,
+        )
+        authority = self._authorities.get(asked.domain, self._own)
+        match_ = authority.check(
+            asked.secret,
+            stored=stored_hash(credential, asked.form),
+            account=holder,
+            address=asked.key,
+        )
+        evidence = Evidence(
+            at=now,
+            attempt=attempt,
+            asked=asked,
+            hits=tuple(hits),
+            account=account,
+            credential=credential,
+            link=link,
+            match=match_,
+            elsewhere=authority is not self._own,
+            permitted=permitted,
+            fingerprints=fingerprints(asked.secret, account=holder, keys=self._keys),
+        )
+        verdict = judge(evidence, policy=self._policy)
+        match verdict:
+            case Grant():
+                return self._grant(verdict, evidence, reference)
+            case RequireChange():
+                self._counters.reset(cleared_by_login(asked.counts))
+                self._log.record(login_record(verdict, evidence, reference=reference))
+                return self._change_required(verdict, now, reference)
+            case Refuse():
+                self._log.record(login_record(verdict, evidence, reference=reference))
+                return self._installation.refused(
+                    reference, language=attempt.client.language
+                )
+            case Shed():
+                self._log.record(login_record(verdict, evidence, reference=reference))
+                return self._installation.overloaded(
+                    reference, language=attempt.client.language
+                )
+
+    def unavailable(self, attempt: Attempt, /) -> Refused:
+        """Return the one public answer for an attempt that a store failed.
+
+        For the web adapter's last resort, after `check` raised: no adapter is called.
+        Log the error together with the answer's reference.
+        """
+        return self._installation.refused(
+            self._installation.new_reference(), language=attempt.client.language
+        )
+
+    def _grant(
+        self, verdict: Grant, evidence: Evidence, reference: str
+    ) -> Granted | Refused:
+        now, account, asked = evidence.at, verdict.account, evidence.asked
+        self._tidy_credential(verdict, evidence)
+        new = begin_session(
+            token=make_session_token(self._installation.random),
+            account=account,
+            credential=verdict.credential,
+            client=evidence.attempt.client,
+            at=now,
+            lifetimes=self._policy.lifetimes,
+        )
+        if self._sessions.add(new.session) is not True:
+            overtaken = Refuse(causes=(Cause.OVERTAKEN,))
+            self._log.record(login_record(overtaken, evidence, reference=reference))
+            return self._installation.refused(
+                reference, language=evidence.attempt.client.language
+            )
+        self._look_around(new, verdict, asked, now)
+        self._counters.reset(cleared_by_login(asked.counts))
+        self._log.record(login_record(verdict, evidence, reference=reference))
+        return Granted(session=new, account=account, reference=reference)
+
+    def _tidy_credential(self, verdict: Grant, evidence: Evidence) -> None:
+        """Store a stronger hash and cancel a pending temporary password, if any."""
+        old = verdict.credential
+        if old is None or old.password_hash is None or evidence.elsewhere:
+            return
+        upgraded = self._hashing.upgraded(
+            evidence.asked.secret, stored=old.password_hash, account=old.account
+        )
+        new = old.after_login(password_hash=upgraded, at=evidence.at)
+        if new is not old:
+            # Whoever overtook us has a newer password: theirs stays (threats F-17).
+            self._credentials.replace(old, new)
+
+    def _look_around(
+        self, new: NewSession, verdict: Grant, asked: Asked, now: datetime
+    ) -> None:
+        """End sessions over the limit; write to the person about a new browser."""
+        held = self._sessions.held_by(verdict.account.id)
+        for old in surplus(
+            held,
+            generation=new.session.generation,
+            most=self._policy.limits.sessions,
+            at=now,
+            lifetimes=self._policy.lifetimes,
+        ):
+            self._sessions.replace(old, old.ended(at=now))
+        wanted = MailKind.NEW_BROWSER in self._policy.optional_notices
+        if wanted and is_new_browser(held, new.session):
+            self._outbox.record(
+                new_order(
+                    MailKind.NEW_BROWSER,
+                    id=self._installation.new_id(),
+                    at=now,
+                    account=verdict.account,
+                    portal=asked.portal,
+                )
+            )
+
+    def _change_required(
+        self, verdict: RequireChange, now: datetime, reference: str
+    ) -> ChangeRequired:
+        ticket = new_ticket(
+            verdict.credential,
+            verdict.account,
+            at=now,
+            life=self._policy.lifetimes.ticket,
+        )
+        return ChangeRequired(
+            ticket=sign_ticket(ticket, keys=self._keys),
+            until=ticket.until,
+            reference=reference,
+        )

@@ -1,0 +1,102 @@
+"""Sessions: who is logged in, on which devices, and how that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from securelogin.accounts import AccountId
+from securelogin.adapters import Accounts, Credentials, Sessions
+from securelogin.guards import guarded
+from securelogin.hidden import Hidden
+from securelogin.installation import Installation
+from securelogin.outcomes import LoggedIn
+from securelogin.rules.sessions import generation_of, holds, is_live, wants_note
+from securelogin.sessions import Session, SessionDigest, session_digest
+
+__all__ = ["SessionControl"]
+
+
+class SessionControl:
+    """Resolve and end sessions. Safe for any number of concurrent callers."""
+
+    def __init__(
+        self,
+        *,
+        installation: Installation,
+        accounts: Accounts,
+        credentials: Credentials,
+        sessions: Sessions,
+    ) -> None:
+        self._installation = installation
+        self._lifetimes = installation.policy.lifetimes
+        self._accounts = guarded(accounts, Accounts, setting="accounts")
+        self._credentials = guarded(credentials, Credentials, setting="credentials")
+        self._sessions = guarded(sessions, Sessions, setting="sessions")
+
+    def resolve(self, token: str | Hidden | None, /) -> LoggedIn | None:
+        """Return who is logged in with a session token, or None.
+
+        None for anything that is no live token, whatever it is. A session holds only
+        while its account is active and its generation is the present one.
+        """
+        digest = session_digest(token)
+        if digest is None:
+            return None
+        now = self._installation.now()
+        session = self._sessions.get(digest)
+        if session is None:
+            return None
+        account = self._accounts.get(session.account)
+        credential = self._credentials.get(session.account)
+        if account is None or not holds(
+            session, account, credential, at=now, lifetimes=self._lifetimes
+        ):
+            return None
+        if wants_note(session, at=now, lifetimes=self._lifetimes):
+            # Whoever else notes it at the same time notes the same: a lost one is fine.
+            self._sessions.replace(session, session.seen(at=now))
+        return LoggedIn(account=account, session=session)
+
+    def list(self, account: AccountId, /) -> tuple[Session, ...]:
+        """Return an account's live sessions, newest first; no tokens (ASVS 7.5.2)."""
+        now = self._installation.now()
+        credential = self._credentials.get(account)
+        generation = generation_of(credential)
+        held = self._sessions.held_by(account)
+        return tuple(
+            session
+            for session in held
+            if session.generation == generation
+            and is_live(session, at=now, lifetimes=self._lifetimes)
+        )
+
+    def end(self, token: str | Hidden | None, /) -> None:
+        """Log out: end the session of this token. Doing it twice is as good as once."""
+        digest = session_digest(token)
+        if digest is not None:
+            self._end(self._sessions.get(digest))
+
+    def end_one(self, account: AccountId, digest: SessionDigest, /) -> None:
+        """End one of an account's sessions, by its digest; another's is left alone."""
+        session = self._sessions.get(digest)
+        if session is not None and session.account == account:
+            self._end(session)
+
+    def end_all(self, account: AccountId, /) -> int:
+        """End every session of an account; return how many were live.
+
+        A log-in that goes on at the same time may begin one that stays: to shut
+        everybody out, disable the account or change the password.
+        """
+        live = self.list(account)
+        for session in live:
+            self._end(session)
+        return len(live)
+
+    def _end(self, session: Session | None) -> None:
+        # A note of use may come between: then the row is read and ended once more.
+        while session is not None and session.ended_at is None:
+            ended = session.ended(at=self._installation.now())
+            if self._sessions.replace(session, ended) is True:
+                return
+            session = self._sessions.get(session.digest)

@@ -1,0 +1,144 @@
+"""Hold adapters to their promises: one colour, real answers, the row that was asked for.
+
+A coroutine is true. A sync service handed an async store would take every "no" for a
+"yes", so the colour is checked when it is wired, and each answer when it comes: a `bool`
+that is one, the type that was promised, the key that was asked for (threats F-69). What
+breaks a promise raises `AdapterError`: nobody is logged in by it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from types import NoneType, UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from securelogin.accounts import Account
+from securelogin.addresses import AddressKey
+from securelogin.credentials import Credential
+from securelogin.errors import AdapterError, WiringError
+from securelogin.links import RecipientLink
+from securelogin.sessions import Session
+
+__all__ = ["guarded"]
+
+P = TypeVar("P")
+Test = Callable[[object], bool]
+
+
+def guarded(adapter: P, protocol: type, /, *, setting: str) -> P:
+    """Return *adapter* behind a guard that has the methods of *protocol* only.
+
+    Raises:
+        WiringError: a method is missing, or of the other colour. Names *setting*.
+    """
+    guard = _Guard()
+    for verb, promised in _verbs(protocol):
+        given = getattr(adapter, verb, None)
+        if not callable(given):
+            raise WiringError(
+                f"{type(adapter).__name__} has no method {verb}().",
+                setting=setting,
+                cure=f"Implement {protocol.__name__} of securelogin.adapters.",
+            )
+        wants_async = inspect.iscoroutinefunction(promised)
+        if _is_async(given) is not wants_async:
+            raise WiringError(
+                f"{type(adapter).__name__}.{verb}() is "
+                f"{'sync' if wants_async else 'async'}.",
+                setting=setting,
+                cure="AsyncSecureLogin takes async adapters, SecureLogin sync ones.",
+            )
+        test = _test_for(get_type_hints(promised)["return"])
+        name = type(adapter).__name__
+        wrap = _awaited if wants_async else _called
+        setattr(guard, verb, wrap(given, test, name, verb))
+    return cast("P", guard)
+
+
+class _Guard:
+    """Carries the guarded methods as attributes."""
+
+    def __repr__(self) -> str:
+        return f"<guarded {', '.join(vars(self))}>"
+
+
+def _verbs(protocol: type) -> list[tuple[str, Callable[..., object]]]:
+    return [
+        (name, member)
+        for name, member in vars(protocol).items()
+        if inspect.isfunction(member) and not name.startswith("_")
+    ]
+
+
+def _is_async(method: Callable[..., object]) -> bool:
+    return inspect.iscoroutinefunction(inspect.unwrap(method))
+
+
+def _called(
+    given: Callable[..., Any], test: Test, name: str, verb: str
+) -> Callable[..., object]:
+    def call(*args: Any, **options: Any) -> object:
+        answer = given(*args, **options)
+        if not test(answer) or not _is_asked_for(answer, args):
+            raise _broken(answer, name, verb)
+        return answer
+
+    return call
+
+
+def _awaited(
+    given: Callable[..., Awaitable[Any]], test: Test, name: str, verb: str
+) -> Callable[..., object]:
+    async def call(*args: Any, **options: Any) -> object:
+        answer = await given(*args, **options)
+        if not test(answer) or not _is_asked_for(answer, args):
+            raise _broken(answer, name, verb)
+        return answer
+
+    return call
+
+
+def _broken(answer: object, name: str, verb: str) -> AdapterError:
+    kind = type(answer).__name__
+    return AdapterError(
+        f"answered with {kind}, not with what it promises or what was asked for",
+        adapter=name,
+        verb=verb,
+    )
+
+
+def _is_asked_for(answer: object, args: tuple[object, ...]) -> bool:
+    """Tell whether a fetched row is the one that was asked for."""
+    match answer:
+        case Account() if isinstance(args[0], AddressKey):
+            return args[0] in answer.keys
+        case Account():
+            return answer.id == args[0]
+        case Credential():
+            return answer.account == args[0]
+        case RecipientLink():
+            return answer.id == args[0]
+        case Session():
+            return answer.digest == args[0]
+        case _:
+            return True
+
+
+def _test_for(annotation: Any) -> Test:
+    """Return a test for a return annotation of a Protocol's method."""
+    if annotation in (bool, int):
+        # Exactly: True is an int, and a row count is no bool.
+        return lambda answer: type(answer) is annotation
+    if annotation is NoneType:
+        return lambda _: True
+    if get_origin(annotation) is UnionType:
+        kinds = get_args(annotation)
+        return lambda answer: isinstance(answer, kinds)
+    if get_origin(annotation) is Sequence:
+        (kind,) = get_args(annotation)
+        return lambda answer: (
+            isinstance(answer, (list, tuple))
+            and all(isinstance(item, kind) for item in answer)
+        )
+    return lambda answer: isinstance(answer, annotation)

@@ -1,0 +1,101 @@
+"""One installation: its portals, keys and policy, its clock and randomness.
+
+What every flow needs and no flow may take from anywhere else (time and randomness come
+in as arguments).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from securelogin.errors import WiringError
+from securelogin.identifiers import make_id
+from securelogin.keyring import KeyRing
+from securelogin.outcomes import Overloaded, PublicFailure, Refused
+from securelogin.policy import Policy
+from securelogin.portals import Portal, Portals
+from securelogin.references import make_mark, make_reference
+
+__all__ = ["Installation", "system_clock"]
+
+
+def system_clock() -> datetime:
+    """Return the present time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+class Installation:
+    """What all flows of one portal installation share. Never changes; share it freely.
+
+    Args:
+        portals: every place where people log in.
+        keys: sign links and tickets.
+        policy: settings; the defaults are safe.
+        clock: tells the time, aware.
+        random: gives so many random bytes. If it raises, nothing is made (F-70).
+
+    Raises:
+        WiringError: an argument is of the wrong type, or the clock is naive.
+    """
+
+    def __init__(
+        self,
+        *,
+        portals: Iterable[Portal],
+        keys: KeyRing,
+        policy: Policy | None = None,
+        clock: Callable[[], datetime] = system_clock,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self.policy = Policy() if policy is None else policy
+        for value, kind, setting in (
+            (keys, KeyRing, "keys"),
+            (self.policy, Policy, "policy"),
+        ):
+            if not isinstance(value, kind):
+                raise WiringError(
+                    f"expected a {kind.__name__}, not {type(value).__name__}.",
+                    setting=setting,
+                    cure=f"Pass {setting}={kind.__name__}(…).",
+                )
+        if clock().utcoffset() is None:
+            raise WiringError(
+                "the clock tells a time without a zone.",
+                setting="clock",
+                cure="Return datetime.now(UTC).",
+            )
+        self.portals = Portals(portals)
+        self.keys = keys
+        self._clock = clock
+        self.random = random
+
+    def now(self) -> datetime:
+        """Return the present time in UTC."""
+        return self._clock().astimezone(UTC)
+
+    def new_id(self) -> str:
+        """Return a new identifier of 128 random bits."""
+        return make_id(self.random)
+
+    def new_reference(self) -> str:
+        """Return a new support reference."""
+        return make_reference(random=self.random)
+
+    def new_mark(self) -> str:
+        """Return a new pairing mark."""
+        return make_mark(random=self.random)
+
+    def refused(self, reference: str, /, *, language: str) -> Refused:
+        """Return the one answer for every failure."""
+        return Refused(public=self._failure("refused", reference, language))
+
+    def overloaded(self, reference: str, /, *, language: str) -> Overloaded:
+        """Return the answer where there is no room to check anything."""
+        return Overloaded(public=self._failure("overloaded", reference, language))
+
+    def _failure(self, code: str, reference: str, language: str) -> PublicFailure:
+        return self.policy.messages.failure(
+            code, reference=reference, language=language
+        )

@@ -1,0 +1,258 @@
+"""Hashing and checking passwords with Argon2id, usable alone.
+
+A password is taken as it was typed, but for Unicode's canonical composition (NFC,
+NIST SP 800-63B-4 3.1.1.2; ASVS 6.2.8 with this one deviation, threats X1). Not in
+here: which passwords are good enough (`rules.password_change`) and how many run at
+once (`hashing`).
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import unicodedata
+from base64 import b64encode
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol
+
+from argon2.exceptions import Argon2Error
+from argon2.low_level import Type, hash_secret_raw
+
+from securelogin.accounts import AccountId
+from securelogin.errors import Unavailable, WiringError
+from securelogin.hidden import Hidden
+from securelogin.keyring import KeyRing
+from securelogin.phc import (
+    RECOMMENDED,
+    SALT_BYTES,
+    TAG_BYTES,
+    Argon2Parameters,
+    HashBounds,
+    PHCHash,
+    parse_phc,
+)
+
+__all__ = [
+    "LONGEST_PASSWORD",
+    "Argon2Backend",
+    "Argon2CFFI",
+    "Match",
+    "PasswordHasher",
+    "canonical_password",
+]
+
+LONGEST_PASSWORD = 1_024
+"""Code points; counted before normalising, which is what costs (threats C14, C15)."""
+
+
+class Match(StrEnum):
+    """What came of checking a secret against a stored hash."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    HASH_UNUSABLE = "hash_unusable"
+    NOT_RUN = "not_run"
+
+
+class Argon2Backend(Protocol):
+    """What runs Argon2id. Must release the interpreter lock while it does."""
+
+    def run(
+        self,
+        secret: bytes,
+        /,
+        *,
+        salt: bytes,
+        parameters: Argon2Parameters,
+        length: int,
+    ) -> bytes:
+        """Return the raw tag of Argon2id version 19 (RFC 9106)."""
+        ...
+
+
+class Argon2CFFI:
+    """The backend of the core: argon2-cffi."""
+
+    def run(
+        self,
+        secret: bytes,
+        /,
+        *,
+        salt: bytes,
+        parameters: Argon2Parameters,
+        length: int,
+    ) -> bytes:
+        """Return the raw tag of Argon2id version 19.
+
+        Raises:
+            Unavailable: Argon2 could not run, mostly for lack of memory.
+        """
+        try:
+            return hash_secret_raw(
+                secret,
+                salt,
+                time_cost=parameters.passes,
+                memory_cost=parameters.memory,
+                parallelism=parameters.lanes,
+                hash_len=length,
+                type=Type.ID,
+            )
+        except (Argon2Error, MemoryError) as error:
+            kind = type(error).__name__
+        del secret
+        raise Unavailable(kind, adapter=type(self).__name__, verb="run")
+
+
+def canonical_password(password: Hidden, /) -> bytes | None:
+    """Return the bytes that are hashed, or None for what nobody can have set.
+
+    None for more than 1,024 code points and for lone surrogates. Everything else is
+    kept: blanks at the ends, NUL, joiners, case (ASVS 6.2.5, 6.2.8; F-20 to F-24).
+    """
+    if len(password.reveal()) > LONGEST_PASSWORD:
+        return None
+    try:
+        return unicodedata.normalize("NFC", password.reveal()).encode("utf-8")
+    except UnicodeEncodeError:
+        # Its .object is the password: it ends here (threats E10, F-37).
+        return None
+
+
+class PasswordHasher:
+    """Hash passwords and check them; one Argon2id run for each call, whatever comes.
+
+    Args:
+        parameters: cost of new hashes; refused below OWASP's floor.
+        backend: what runs Argon2id.
+        pepper: keys applied before Argon2 (HMAC-SHA-256, bound to the account, so
+            that a hash copied to another row opens nothing; threats F-42). New hashes
+            take the newest key, older ones still verify and ask for a rehash.
+        bounds: how cheap and how costly a stored hash may be.
+        random: source of salts.
+
+    Raises:
+        WiringError: `parameters` lie outside `bounds`.
+
+    Safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        parameters: Argon2Parameters = RECOMMENDED,
+        *,
+        backend: Argon2Backend | None = None,
+        pepper: KeyRing | None = None,
+        bounds: HashBounds | None = None,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._bounds = bounds or HashBounds()
+        if not self._bounds.hold(parameters):
+            raise WiringError(
+                f"{parameters} is below the floor or above the ceiling.",
+                setting="PasswordHasher(parameters)",
+                cure="Use RECOMMENDED, or a line of OWASP's table (OWASP_FLOOR).",
+            )
+        self.parameters = parameters
+        self._backend = backend or Argon2CFFI()
+        self._random = random
+        self._peppers = _peppers(pepper)
+        self._stand_in = PHCHash.stand_in(parameters, salt=random(SALT_BYTES))
+
+    def hash(self, password: Hidden, /, *, account: AccountId) -> str:
+        """Return a new PHC string for *password*.
+
+        Raises:
+            ValueError: the password has more than 1,024 code points or holds lone
+                surrogates; the rules refuse such a one before.
+            Unavailable: Argon2 could not run.
+        """
+        if canonical_password(password) is None:
+            message = "this password cannot be hashed; judge it before"
+            raise ValueError(message)
+        pepper = next(iter(self._peppers), "")
+        salt = self._random(SALT_BYTES)
+        tag = self._run(password, account=account, salt=salt, pepper=pepper)
+        return PHCHash(
+            parameters=self.parameters, salt=salt, tag=tag, pepper=pepper
+        ).text()
+
+    def check(
+        self, password: Hidden, /, *, stored: str | None, account: AccountId
+    ) -> Match:
+        """Check *password* against a stored hash, in one run of Argon2id.
+
+        Without a usable hash, or for a password that cannot be one, the same work is
+        done against a hash that nothing matches (threats C03, C16, C79, F-19).
+        """
+        parsed = None if stored is None else parse_phc(stored)
+        usable = (
+            parsed is not None
+            and self._bounds.hold(parsed.parameters)
+            and (not parsed.pepper or parsed.pepper in self._peppers)
+        )
+        against = parsed if parsed is not None and usable else self._stand_in
+        tag = self._run(
+            password,
+            account=account,
+            salt=against.salt,
+            pepper=against.pepper,
+            parameters=against.parameters,
+            length=len(against.tag),
+        )
+        same = hmac.compare_digest(tag, against.tag)
+        if stored is not None and not usable:
+            return Match.HASH_UNUSABLE
+        fits = same and usable and canonical_password(password) is not None
+        return Match.RIGHT if fits else Match.WRONG
+
+    def needs_rehash(self, stored: str, /) -> bool:
+        """Tell whether a hash was made with other parameters or an older pepper."""
+        parsed = parse_phc(stored)
+        return (
+            parsed is None
+            or parsed.parameters != self.parameters
+            or parsed.pepper != next(iter(self._peppers), "")
+        )
+
+    def _run(
+        self,
+        password: Hidden,
+        *,
+        account: AccountId,
+        salt: bytes,
+        pepper: str,
+        parameters: Argon2Parameters | None = None,
+        length: int = TAG_BYTES,
+    ) -> bytes:
+        return self._backend.run(
+            self._peppered(password, account=account, pepper=pepper),
+            salt=salt,
+            parameters=parameters or self.parameters,
+            length=length,
+        )
+
+    def _peppered(self, password: Hidden, *, account: AccountId, pepper: str) -> bytes:
+        if not pepper:
+            return canonical_password(password) or b""
+        # The account's length is said first, so that no two pairs of account and
+        # password give the same message.
+        bound = f"{len(account)}:{account}:".encode()
+        return hmac.digest(
+            self._peppers[pepper],
+            bound + (canonical_password(password) or b""),
+            "sha256",
+        )
+
+    def __repr__(self) -> str:
+        return f"PasswordHasher({self.parameters})"
+
+
+def _peppers(ring: KeyRing | None) -> dict[str, bytes]:
+    """Return the pepper keys by id, newest first. The id says nothing of the key."""
+    if ring is None:
+        return {}
+    named = zip(ring.derived("pepper-id"), ring.derived("pepper"), strict=True)
+    return {
+        b64encode(name[:8]).rstrip(b"=").decode("ascii"): key for name, key in named
+    }

@@ -1,0 +1,170 @@
+"""Argon2id parameters and the PHC strings that carry them.
+
+The parser is strict: one spelling, canonical base64, salt and tag of full length, and
+bounds on the cost *before* any backend sees a stored string (threats C77, E07 to E09,
+F-39 to F-41). argon2-cffi's own parser forgives what a tampered row may hold.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from dataclasses import dataclass, field
+from typing import Self
+
+from securelogin.errors import WiringError
+
+__all__ = [
+    "OWASP_FLOOR",
+    "RECOMMENDED",
+    "Argon2Parameters",
+    "HashBounds",
+    "PHCHash",
+    "parse_phc",
+]
+
+SALT_BYTES = 16
+TAG_BYTES = 32
+
+_NUMBER = r"([1-9][0-9]{0,8})"
+_PHC = re.compile(
+    rf"\$argon2id\$v=19\$m={_NUMBER},t={_NUMBER},p={_NUMBER}"
+    r"(?:,keyid=([A-Za-z0-9+/]{11}))?"
+    r"\$([A-Za-z0-9+/]{22,64})\$([A-Za-z0-9+/]{43,86})",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Argon2Parameters:
+    """What one Argon2id run costs.
+
+    Attributes:
+        memory: KiB.
+        passes: iterations, `t`.
+        lanes: degree of parallelism, `p`.
+    """
+
+    memory: int
+    passes: int
+    lanes: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what Argon2 itself cannot run (RFC 9106, 3.1)."""
+        for name in ("memory", "passes", "lanes"):
+            value = getattr(self, name)
+            if type(value) is not int or value < 1:
+                raise WiringError(
+                    "expected a whole number above 0.",
+                    setting=f"Argon2Parameters({name}=…)",
+                    cure="RECOMMENDED is a good choice.",
+                )
+        if self.memory < 8 * self.lanes:
+            raise WiringError(
+                "Argon2 needs at least 8 KiB a lane.",
+                setting="Argon2Parameters(memory=…)",
+                cure="RECOMMENDED is a good choice.",
+            )
+
+    def reaches(self, other: Argon2Parameters, /) -> bool:
+        """Tell whether these cost at least as much as *other* in memory and passes."""
+        return self.memory >= other.memory and self.passes >= other.passes
+
+
+RECOMMENDED = Argon2Parameters(memory=65_536, passes=3, lanes=1)
+"""RFC 9106's second profile on one lane: the same work for a guesser, and the form
+that every backend can run."""
+
+OWASP_FLOOR = (
+    Argon2Parameters(memory=47_104, passes=1),
+    Argon2Parameters(memory=19_456, passes=2),
+    Argon2Parameters(memory=12_288, passes=3),
+    Argon2Parameters(memory=9_216, passes=4),
+    Argon2Parameters(memory=7_168, passes=5),
+)
+"""OWASP Password Storage cheat sheet, equivalent minima (ASVS 11.4.2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashBounds:
+    """How cheap and how costly a stored hash may be.
+
+    Attributes:
+        floor: a hash must reach one of these; an empty tuple takes all, which is for
+            migrations and tests.
+        memory, passes, lanes: the ceiling; a row above it is never run.
+    """
+
+    floor: tuple[Argon2Parameters, ...] = OWASP_FLOOR
+    memory: int = 262_144
+    passes: int = 10
+    lanes: int = 16
+
+    def hold(self, parameters: Argon2Parameters, /) -> bool:
+        """Tell whether *parameters* lie between floor and ceiling."""
+        return (
+            parameters.memory <= self.memory
+            and parameters.passes <= self.passes
+            and parameters.lanes <= self.lanes
+            and (not self.floor or any(parameters.reaches(low) for low in self.floor))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PHCHash:
+    """A parsed PHC string; `str()` gives the one spelling back.
+
+    Attributes:
+        pepper: id of the pepper key, or "" for none.
+    """
+
+    parameters: Argon2Parameters
+    salt: bytes = field(repr=False)
+    tag: bytes = field(repr=False)
+    pepper: str = ""
+
+    def text(self) -> str:
+        """Return the PHC string."""
+        p = self.parameters
+        keyid = f",keyid={self.pepper}" if self.pepper else ""
+        return (
+            f"$argon2id$v=19$m={p.memory},t={p.passes},p={p.lanes}{keyid}"
+            f"${_encoded(self.salt)}${_encoded(self.tag)}"
+        )
+
+    @classmethod
+    def stand_in(cls, parameters: Argon2Parameters, /, *, salt: bytes) -> Self:
+        """Return a hash that no password matches: its tag is no Argon2 output."""
+        return cls(parameters=parameters, salt=salt, tag=bytes(TAG_BYTES))
+
+
+def parse_phc(text: str, /) -> PHCHash | None:
+    """Parse a stored PHC string; None unless it is spelt exactly as we write it."""
+    found = _PHC.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    memory, passes, lanes, pepper, salt, tag = found.groups()
+    salt_bytes, tag_bytes = _decoded(salt), _decoded(tag)
+    if salt_bytes is None or tag_bytes is None or int(memory) < 8 * int(lanes):
+        return None
+    return PHCHash(
+        parameters=Argon2Parameters(
+            memory=int(memory), passes=int(passes), lanes=int(lanes)
+        ),
+        salt=salt_bytes,
+        tag=tag_bytes,
+        pepper=pepper or "",
+    )
+
+
+def _encoded(raw: bytes) -> str:
+    return b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        raw = b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except Base64Error:
+        return None
+    return raw if _encoded(raw) == text else None

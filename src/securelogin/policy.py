@@ -1,0 +1,221 @@
+"""Every setting, with a safe default, checked when it is made.
+
+What is not in here is not a setting: Argon2's cost belongs to `PasswordHasher`, keys to
+`KeyRing`, places to `Portal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from enum import StrEnum
+
+from securelogin.accounts import Audience
+from securelogin.block_list import load_block_list
+from securelogin.errors import WiringError
+from securelogin.evidence import Evidence
+from securelogin.mail import MailKind
+from securelogin.messages import Messages
+
+__all__ = [
+    "AliasLogin",
+    "Check",
+    "Factors",
+    "Lifetimes",
+    "Limits",
+    "Policy",
+    "STRICT_LIFETIMES",
+]
+
+Check = Callable[[Evidence], str | None]
+"""A portal's own condition: None to let pass, else a note for support (never shown)."""
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+class Factors(StrEnum):
+    """Whether the password stands alone. Decides its least length."""
+
+    PASSWORD_ONLY = "password_only"  # noqa: S105 -- a choice, not a secret
+    SECOND_FACTOR = "second_factor"
+
+
+class AliasLogin(StrEnum):
+    """Whether a person may log in with a known alias instead of the primary address."""
+
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+
+
+def _require_duration(owner: str, name: str, value: object, *, most: timedelta) -> None:
+    if not isinstance(value, timedelta) or not timedelta(0) < value <= most:
+        raise WiringError(
+            f"expected a timedelta above zero, at most {most}.",
+            setting=f"{owner}({name}=…)",
+            cure="Leave it out for the default.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How often is too often. Counted before anything is checked.
+
+    Attributes:
+        window: over which tries are counted.
+        tries: with a lasting password, for each address.
+        temporary_tries: with a temporary password, for each address. High, because
+            60 random bits need no low one and a low one would let strangers close the
+            way back (threats C74, F-53).
+        source_tries: for each IPv4 address or IPv6 /64, whatever the address typed.
+        consecutive: failures in a row that disable the lasting password until a
+            temporary one is redeemed (NIST SP 800-63B-4 3.2.2: at most 100).
+        resets, source_resets: "Forgot your password" for each address and source in
+            an hour.
+        sessions: live sessions of one account at most; None for no limit. The oldest
+            end.
+        mail_tries: tries to send one mail before it is given up.
+    """
+
+    window: timedelta = 15 * MINUTE
+    tries: int = 10
+    temporary_tries: int = 1_000
+    source_tries: int = 100
+    consecutive: int = 100
+    resets: int = 3
+    source_resets: int = 20
+    sessions: int | None = None
+    mail_tries: int = 8
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that would lock everybody out or nobody."""
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if setting.name == "window":
+                _require_duration("Limits", "window", value, most=DAY)
+            elif value is None and setting.name == "sessions":
+                continue
+            elif type(value) is not int or value < 1:
+                raise WiringError(
+                    "expected a whole number above 0.",
+                    setting=f"Limits({setting.name}=…)",
+                    cure="Leave it out for the default.",
+                )
+        if self.consecutive > 100:
+            raise WiringError(
+                "more than 100 failures in a row may not be allowed.",
+                setting="Limits(consecutive=…)",
+                cure="NIST SP 800-63B-4, 3.2.2, sets 100; choose that or less.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetimes:
+    """How long things live.
+
+    Attributes:
+        temporary: a temporary password; 24 hours at most (NIST SP 800-63B-4 4.2.1.2).
+        ticket: the permit to set a new password.
+        link: a recipient link.
+        session_idle, session: a session without use, and at all (ASVS 7.3.1, 7.3.2).
+        seen_every: how exactly a session's last use is kept; each note is a write.
+        address_change: the two mails that confirm a new address.
+        leeway: clocks of two hosts may differ by this much.
+    """
+
+    temporary: timedelta = HOUR
+    ticket: timedelta = 15 * MINUTE
+    link: timedelta = 14 * DAY
+    session_idle: timedelta = 30 * MINUTE
+    session: timedelta = 12 * HOUR
+    seen_every: timedelta = MINUTE
+    address_change: timedelta = DAY
+    leeway: timedelta = MINUTE
+
+    def __post_init__(self) -> None:
+        """Refuse lives that end before they begin or never end."""
+        for name, most in (
+            ("temporary", DAY),
+            ("ticket", HOUR),
+            ("link", 366 * DAY),
+            ("session_idle", 30 * DAY),
+            ("session", 30 * DAY),
+            ("seen_every", HOUR),
+            ("address_change", 7 * DAY),
+            ("leeway", 10 * MINUTE),
+        ):
+            _require_duration("Lifetimes", name, getattr(self, name), most=most)
+        if self.seen_every > self.session_idle:
+            raise WiringError(
+                "a session would end between two notes of its use.",
+                setting="Lifetimes(seen_every=…)",
+                cure="Choose it well below session_idle.",
+            )
+
+
+STRICT_LIFETIMES = Lifetimes(temporary=10 * MINUTE, ticket=5 * MINUTE)
+"""Mailed secrets live ten minutes, as ASVS 6.5.5 (level 2) asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a portal wants, where it differs from the defaults.
+
+    Attributes:
+        factors: `PASSWORD_ONLY` asks for 15 characters, `SECOND_FACTOR` allows 8.
+        minimum_length: of a lasting password, in code points; None for the least that
+            `factors` allows.
+        block_list: passwords refused as a whole, casefolded NFC.
+        context_words: product, organisation and role names that are no password.
+        aliases: may people log in with a known alias?
+        link_required: audiences that enter only by a recipient link.
+        checks: the portal's own conditions, after the library's. They can refuse,
+            never let in what the library refuses.
+        optional_notices: `NEW_BROWSER` sends a mail after a log-in from a browser not
+            seen before.
+        messages: texts that people read.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    factors: Factors = Factors.PASSWORD_ONLY
+    minimum_length: int | None = None
+    block_list: frozenset[str] = field(default_factory=load_block_list, repr=False)
+    context_words: tuple[str, ...] = ()
+    aliases: AliasLogin = AliasLogin.REFUSED
+    link_required: frozenset[Audience] = frozenset({Audience.EXTERNAL})
+    checks: tuple[Check, ...] = ()
+    optional_notices: frozenset[MailKind] = frozenset({MailKind.NEW_BROWSER})
+    messages: Messages = field(default_factory=Messages, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a policy that is weaker than it may be."""
+        least = 15 if self.factors is Factors.PASSWORD_ONLY else 8
+        length = least if self.minimum_length is None else self.minimum_length
+        if type(length) is not int or not least <= length <= 64:
+            raise WiringError(
+                f"expected {least} to 64 characters.",
+                setting="Policy(minimum_length=…)",
+                cure="8 to 14 need Policy(factors=Factors.SECOND_FACTOR) and a second "
+                "factor in your portal (NIST SP 800-63B-4, 3.1.1.2).",
+            )
+        if not all(callable(check) for check in self.checks):
+            raise WiringError(
+                "a check is a function of one Evidence.",
+                setting="Policy(checks=…)",
+                cure="Pass the function itself: checks=(my_check,).",
+            )
+        if not self.optional_notices <= {MailKind.NEW_BROWSER}:
+            raise WiringError(
+                "only NEW_BROWSER can be chosen; all other mails are always sent.",
+                setting="Policy(optional_notices=…)",
+                cure="Pass frozenset() or frozenset({MailKind.NEW_BROWSER}).",
+            )
+        object.__setattr__(self, "minimum_length", length)
+
+    @property
+    def shortest(self) -> int:
+        """The least length of a lasting password, in code points."""
+        return self.minimum_length or 0

@@ -1,0 +1,207 @@
+"""Portals: where people log in, fixed by configuration.
+
+Every URL the library writes is built from a `Portal`; what a request says about its
+own host is only ever compared with one (threats C02, C54, C66).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, quote, urlsplit
+
+from securelogin.accounts import Audience
+from securelogin.addresses import Tenant, check_tenant, parse_address
+from securelogin.attempts import printable
+from securelogin.errors import InvalidInput, WiringError
+
+__all__ = ["Portal", "Portals", "Site", "read_site"]
+
+_PORTS = {"https": 443, "http": 80}
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LONGEST_URL = 2_048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The part of a URL that tells portals apart: origin and path."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    def holds(self, other: Site, /) -> bool:
+        """Tell whether *other* lies at or below this one."""
+        return (self.scheme, self.host, self.port) == (
+            other.scheme,
+            other.host,
+            other.port,
+        ) and (other.path + "/").startswith(self.path)
+
+
+def read_site(url: str, /) -> Site | None:
+    """Read the origin and path of *url*; None if it is no plain http(s) URL."""
+    if len(url) > _LONGEST_URL or "\\" in url or printable(url, most=len(url)) != url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if not _is_plain(parts):
+        return None
+    host = (parts.hostname or "").rstrip(".")
+    return Site(
+        scheme=parts.scheme,
+        host=host,
+        port=_PORTS[parts.scheme] if port is None else port,
+        path=parts.path or "/",
+    )
+
+
+def _is_plain(parts: SplitResult) -> bool:
+    return (
+        parts.scheme in _PORTS
+        and bool(parts.hostname)
+        and "@" not in parts.netloc
+        # A path that climbs could leave the prefix that it seems to have.
+        and ".." not in parts.path.split("/")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal:
+    """One place where the people of one tenant log in.
+
+    Attributes:
+        tenant: whose portal it is.
+        name: as people know it; stands in mails.
+        url: canonical https URL with an optional path prefix. Plain http is taken
+            for loopback hosts only.
+        contact: mail address of the administrator people turn to.
+        audiences: who may log in here; both by default.
+
+    Raises:
+        WiringError: a field is unfit; names it and the cure.
+    """
+
+    tenant: Tenant
+    name: str
+    url: str
+    contact: str
+    audiences: frozenset[Audience] = frozenset(Audience)
+    site: Site = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        try:
+            check_tenant(self.tenant)
+            parse_address(self.contact, field="contact")
+        except (InvalidInput, TypeError) as error:
+            problem = str(error)
+        else:
+            problem = ""
+        if problem:
+            raise WiringError(
+                problem + ".",
+                setting="Portal(tenant=…, contact=…)",
+                cure="Mend the portal's declaration.",
+            )
+        if not _is_header_text(self.name):
+            raise WiringError(
+                "a portal's name is 1 to 100 printable characters without '=?'.",
+                setting="Portal(name=…)",
+                cure="Give the name as people should read it in a mail.",
+            )
+        audiences = frozenset(Audience(audience) for audience in self.audiences)
+        if not audiences:
+            raise WiringError(
+                "a portal without an audience lets nobody in.",
+                setting="Portal(audiences=…)",
+                cure="Leave it out to serve both.",
+            )
+        object.__setattr__(self, "audiences", audiences)
+        object.__setattr__(self, "site", self._read_own_site())
+
+    def _read_own_site(self) -> Site:
+        site = read_site(self.url) if isinstance(self.url, str) else None
+        fits = (
+            site is not None
+            and "?" not in self.url
+            and "#" not in self.url
+            and (site.scheme == "https" or site.host in _LOOPBACK)
+        )
+        if site is None or not fits:
+            raise WiringError(
+                "expected an https URL without user, query or fragment.",
+                setting="Portal(url=…)",
+                cure="Write it as in https://portal.acme.example/secure/.",
+            )
+        path = site.path if site.path.endswith("/") else site.path + "/"
+        return Site(scheme=site.scheme, host=site.host, port=site.port, path=path)
+
+    @property
+    def base(self) -> str:
+        """The canonical URL, ending with a slash."""
+        site = self.site
+        host = f"[{site.host}]" if ":" in site.host else site.host
+        port = "" if _PORTS[site.scheme] == site.port else f":{site.port}"
+        return f"{site.scheme}://{host}{port}{quote(site.path, safe='/%~')}"
+
+    def link_to(self, page: str, /, *, token: str) -> str:
+        """Return the URL of a *page* of this portal that carries a signed token."""
+        return f"{self.base}{page}?t={quote(token, safe='.-_')}"
+
+
+def _is_header_text(text: object) -> bool:
+    # "=?" would begin an encoded word, and the standard library decodes those into
+    # line breaks (threats C82, E15).
+    return (
+        isinstance(text, str)
+        and 0 < len(text.strip()) <= 100  # noqa: PLR2004 -- said in the error above
+        and printable(text, most=200) == text
+        and "=?" not in text
+    )
+
+
+class Portals:
+    """All portals of one installation, found by the URL of a request.
+
+    Raises:
+        WiringError: there is none, or two claim the same URL.
+    """
+
+    def __init__(self, portals: Iterable[Portal], /) -> None:
+        # The longest path first: a portal below another's path is the closer one.
+        self._portals = tuple(
+            sorted(portals, key=lambda portal: -len(portal.site.path))
+        )
+        if not self._portals:
+            raise WiringError(
+                "there is no portal to log in to.",
+                setting="portals",
+                cure="Declare at least one Portal(tenant=…, name=…, url=…, contact=…).",
+            )
+        if len({portal.site for portal in self._portals}) != len(self._portals):
+            raise WiringError(
+                "two portals claim the same URL.",
+                setting="portals",
+                cure="Give each its own host, port or path.",
+            )
+        self.tenants = frozenset(portal.tenant for portal in self._portals)
+
+    def __iter__(self) -> Iterator[Portal]:
+        return iter(self._portals)
+
+    def at(self, url: str, /) -> Portal | None:
+        """Return the portal a request to *url* came to, or None."""
+        site = read_site(url)
+        if site is None:
+            return None
+        return next((p for p in self._portals if p.site.holds(site)), None)
+
+    def of(self, tenant: Tenant, /, *, base: str = "") -> Portal | None:
+        """Return the tenant's portal with this base URL, else its first one."""
+        own = [portal for portal in self._portals if portal.tenant == tenant]
+        same = [portal for portal in own if portal.base == base]
+        return next(iter(same + own), None)

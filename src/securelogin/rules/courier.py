@@ -1,0 +1,314 @@
+"""Which mail an order becomes, and what a delivery makes of the order.
+
+The courier works off the request path. Whether an address has an account is decided
+here, where no stranger can time it (threats C17, C40, F-05).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from securelogin.accounts import Account, AddressChange, Side, Status
+from securelogin.addresses import NO_TENANT, Address, AddressKey, Tenant
+from securelogin.credentials import Credential
+from securelogin.hidden import Hidden
+from securelogin.keyring import KeyRing
+from securelogin.links import RecipientLink, sign_link
+from securelogin.mail import (
+    Delivery,
+    DeliveryState,
+    Mail,
+    MailKind,
+    MailOrder,
+    OrderState,
+)
+from securelogin.policy import Limits
+from securelogin.portals import Portal
+from securelogin.tickets import AddressProof, sign_address_proof
+
+__all__ = [
+    "Draft",
+    "Drop",
+    "address_orders",
+    "after_delivery",
+    "draft",
+    "finished",
+    "new_order",
+    "notification_orders",
+    "written_time",
+]
+
+_FIRST_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """There is nobody to send this mail to, or no reason any more."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A mail but for its temporary password, if it needs one.
+
+    Attributes:
+        needs_temporary: a temporary password must be made and stored before.
+    """
+
+    order: MailOrder
+    portal: Portal
+    account: Account
+    to: Address
+    fields: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, Hidden] = field(default_factory=dict)
+    needs_temporary: bool = False
+
+
+def new_order(  # noqa: PLR0913 -- the fields of an order
+    kind: MailKind,
+    /,
+    *,
+    id: str,  # noqa: A002 -- the field's name
+    at: datetime,
+    account: Account | None = None,
+    lookup: AddressKey | None = None,
+    portal: Portal | None = None,
+    link: RecipientLink | None = None,
+    side: Side | None = None,
+    change: str | None = None,
+    mark: str = "",
+) -> MailOrder:
+    """Return an order for a mail to an account, or to whoever has a look-up key."""
+    tenant = account.tenant if account is not None else _tenant_of(lookup)
+    return MailOrder(
+        id=id,
+        kind=kind,
+        tenant=tenant,
+        at=at,
+        due_at=at,
+        account=None if account is None else account.id,
+        lookup=lookup,
+        portal="" if portal is None else portal.base,
+        link=None if link is None else link.id,
+        side=side,
+        change=change,
+        mark=mark,
+    )
+
+
+def draft(
+    order: MailOrder,
+    /,
+    *,
+    account: Account | None,
+    credential: Credential | None,
+    link: RecipientLink | None,
+    portal: Portal | None,
+    keys: KeyRing,
+    at: datetime,
+) -> Draft | Drop:
+    """Return what an order becomes, given what is stored now."""
+    if portal is None:
+        return Drop(why="the tenant has no portal")
+    if account is None:
+        return Drop(why="no account has this address")
+    if account.status is not Status.ACTIVE:
+        return Drop(why="the account is not active")
+    match order.kind:
+        case MailKind.TEMPORARY_PASSWORD:
+            return _temporary_draft(order, account, credential, portal)
+        case MailKind.MESSAGE:
+            return _message_draft(order, account, link, portal, keys=keys, at=at)
+        case MailKind.CONFIRM_ADDRESS:
+            return _confirm_draft(order, account, portal, keys=keys, at=at)
+        case (
+            MailKind.PASSWORD_CHANGED | MailKind.ADDRESS_CHANGED | MailKind.NEW_BROWSER
+        ):
+            former = account.aliases[:1] if order.side is Side.OLD else ()
+            return Draft(
+                order=order,
+                portal=portal,
+                account=account,
+                to=next(iter(former), account.primary),
+                fields={"at": written_time(order.at)},
+            )
+
+
+def _temporary_draft(
+    order: MailOrder,
+    account: Account,
+    credential: Credential | None,
+    portal: Portal,
+) -> Draft | Drop:
+    if order.lookup is not None and order.lookup not in account.keys:
+        return Drop(why="the account has another address now")
+    live = None if credential is None else credential.temporary
+    if live is not None and live.issued_at > order.at:
+        return Drop(why="a newer temporary password was made meanwhile")
+    return Draft(
+        order=order,
+        portal=portal,
+        account=account,
+        to=account.primary,
+        fields={"mark": order.mark, "address": account.primary.text},
+        needs_temporary=True,
+    )
+
+
+def _message_draft(
+    order: MailOrder,
+    account: Account,
+    link: RecipientLink | None,
+    portal: Portal,
+    *,
+    keys: KeyRing,
+    at: datetime,
+) -> Draft | Drop:
+    if link is None or link.recalled_at is not None or link.until <= at:
+        return Drop(why="the link was recalled or has expired")
+    if link.address not in account.keys:
+        return Drop(why="the account has another address now")
+    token = sign_link(link, keys=keys)
+    return Draft(
+        order=order,
+        portal=portal,
+        account=account,
+        to=account.primary,
+        fields={
+            "sender": link.sender.text,
+            "until": written_time(link.until),
+            "address": account.primary.text,
+        },
+        secrets={"link": Hidden(portal.link_to("link", token=token.reveal()))},
+    )
+
+
+def _confirm_draft(
+    order: MailOrder, account: Account, portal: Portal, *, keys: KeyRing, at: datetime
+) -> Draft | Drop:
+    change = account.change
+    if change is None or change.id != order.change or change.until <= at:
+        return Drop(why="the change of address is over")
+    side = order.side or Side.NEW
+    proof = AddressProof(
+        account=account.id,
+        tenant=account.tenant,
+        change=change.id,
+        side=side,
+        issued_at=order.at.replace(microsecond=0),
+        until=change.until,
+    )
+    token = sign_address_proof(proof, keys=keys)
+    return Draft(
+        order=order,
+        portal=portal,
+        account=account,
+        to=change.address if side is Side.NEW else account.primary,
+        fields={"until": written_time(change.until), "new": change.address.text},
+        secrets={"link": Hidden(portal.link_to("address", token=token.reveal()))},
+    )
+
+
+def finished(
+    draft: Draft, /, *, at: datetime, temporary: Hidden | None, until: datetime | None
+) -> Mail:
+    """Return the mail, with the temporary password that has just been stored."""
+    fields, secrets = dict(draft.fields), dict(draft.secrets)
+    if temporary is not None and until is not None:
+        fields["until"] = written_time(until)
+        secrets["password"] = temporary
+    return Mail(
+        id=draft.order.id,
+        kind=draft.order.kind,
+        portal=draft.portal,
+        to=draft.to,
+        language=draft.account.language,
+        at=at,
+        fields=fields,
+        secrets=secrets,
+    )
+
+
+def after_delivery(
+    order: MailOrder, delivery: Delivery, /, *, at: datetime, limits: Limits
+) -> MailOrder:
+    """Return the order after a try: sent, refused, later, or given up."""
+    match delivery.state:
+        case DeliveryState.ACCEPTED:
+            return order.settled(OrderState.SENT, at=at, detail=delivery.detail)
+        case DeliveryState.REFUSED:
+            return order.settled(OrderState.REFUSED, at=at, detail=delivery.detail)
+        case DeliveryState.POSTPONED if order.tries + 1 >= limits.mail_tries:
+            return order.settled(OrderState.GIVEN_UP, at=at, detail=delivery.detail)
+        case DeliveryState.POSTPONED:
+            wait = min(_FIRST_WAIT * 2**order.tries, _LONGEST_WAIT)
+            return order.postponed(until=at + wait, detail=delivery.detail)
+
+
+def notification_orders(
+    *,
+    account: Account,
+    credential: Credential | None,
+    link: RecipientLink,
+    portal: Portal | None,
+    ids: tuple[str, str],
+    mark: str,
+    at: datetime,
+) -> tuple[MailOrder, ...]:
+    """Return the mails for a new message: its link, and once a first password.
+
+    The password notification goes to whoever has never had a password here and is not
+    just holding a live temporary one.
+    """
+    message = new_order(
+        MailKind.MESSAGE, id=ids[0], at=at, account=account, portal=portal, link=link
+    )
+    has_way_in = credential is not None and (
+        credential.password_hash is not None
+        or (credential.temporary is not None and credential.temporary.until > at)
+    )
+    if has_way_in:
+        return (message,)
+    password = new_order(
+        MailKind.TEMPORARY_PASSWORD,
+        id=ids[1],
+        at=at,
+        account=account,
+        portal=portal,
+        mark=mark,
+    )
+    return (password, message)
+
+
+def address_orders(
+    account: Account, change: AddressChange, /, *, ids: tuple[str, str], at: datetime
+) -> tuple[MailOrder, ...]:
+    """Return what both mailboxes are told of a change of address.
+
+    While it waits, each is asked; once it is done, each gets the notice.
+    """
+    asked = account.change is not None
+    return tuple(
+        new_order(
+            MailKind.CONFIRM_ADDRESS if asked else MailKind.ADDRESS_CHANGED,
+            id=id_,
+            at=at,
+            account=account,
+            side=side,
+            change=change.id,
+        )
+        for id_, side in zip(ids, Side, strict=True)
+    )
+
+
+def written_time(at: datetime) -> str:
+    """Return a time as a mail states it: absolute, to the minute, with its zone."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _tenant_of(lookup: AddressKey | None) -> Tenant:
+    return NO_TENANT if lookup is None else lookup.tenant

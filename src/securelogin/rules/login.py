@@ -1,0 +1,302 @@
+"""How a log-in is decided.
+
+    ask       what an attempt asks for, before anything is fetched
+    judge     one verdict on everything fetched: Grant, RequireChange, Refuse or Shed
+
+Every check looks at every attempt; none cuts another short. What they find is put in
+the order in which a person meets it, and the first one is *the* cause. Nothing here may
+depend on how many checks there are or which comes first: the answer outside is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from securelogin.accounts import Account, AccountId, Status
+from securelogin.addresses import (
+    NO_TENANT,
+    Address,
+    AddressKey,
+    parse_address,
+    stand_in_key,
+)
+from securelogin.attempts import Attempt, Form, RequestFault
+from securelogin.credentials import Credential, Death
+from securelogin.errors import AdapterError, InvalidInput
+from securelogin.evidence import Asked, Evidence
+from securelogin.keyring import KeyRing
+from securelogin.links import LinkId, read_link
+from securelogin.outcomes import Cause
+from securelogin.passwords import Match
+from securelogin.policy import AliasLogin, Policy
+from securelogin.portals import Portal, Portals
+from securelogin.rules.recipient_link import fits_recipient, link_causes
+from securelogin.rules.throttle import is_locked, is_too_often, login_counts
+from securelogin.temporary import form_of, typed_temporary
+
+__all__ = [
+    "CHECKS",
+    "Grant",
+    "Refuse",
+    "RequireChange",
+    "Shed",
+    "Verdict",
+    "ask",
+    "holder_of",
+    "judge",
+    "read_key",
+    "stored_hash",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Let the person in."""
+
+    account: Account
+    credential: Credential | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequireChange:
+    """The secret is right, and good for a change of password only."""
+
+    account: Account
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse:
+    """Keep the person out; the causes in the order in which they are met."""
+
+    causes: tuple[Cause, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shed:
+    """There was no room to check anything."""
+
+
+Verdict = Grant | RequireChange | Refuse | Shed
+
+
+def ask(
+    attempt: Attempt, /, *, portals: Portals, policy: Policy, keys: KeyRing
+) -> Asked:
+    """Return what an attempt asks for; total, whatever was typed."""
+    portal = portals.at(attempt.url)
+    address, key = read_key(attempt.address, portal=portal)
+    form = form_of(attempt.password)
+    claim = (
+        None
+        if attempt.link is None
+        else read_link(attempt.link, tenants=portals.tenants, keys=keys)
+    )
+    stand_in = keys.stand_in(f"nobody {key.tenant} {key.value}")
+    return Asked(
+        portal=portal,
+        tenant=key.tenant,
+        address=address,
+        key=key,
+        form=form,
+        secret=(
+            typed_temporary(attempt.password)
+            if form is Form.TEMPORARY
+            else attempt.password
+        ),
+        claim=claim,
+        link=LinkId(stand_in) if claim is None else claim.link,
+        stand_in=AccountId(stand_in),
+        counts=login_counts(
+            client=attempt.client,
+            key=key,
+            form=form,
+            limits=policy.limits,
+            keys=keys,
+        ),
+    )
+
+
+def read_key(
+    typed: str, /, *, portal: Portal | None
+) -> tuple[Address | None, AddressKey]:
+    """Return the typed address, if it is one, and what it is looked up by."""
+    tenant = NO_TENANT if portal is None else portal.tenant
+    try:
+        address = parse_address(typed)
+    except InvalidInput:
+        return None, stand_in_key(typed, tenant=tenant)
+    return address, address.key(tenant)
+
+
+def holder_of(account: Account | None, asked: Asked, /) -> AccountId:
+    """Return whose credential to ask for; a stand-in where there is no account."""
+    return asked.stand_in if account is None else account.id
+
+
+def stored_hash(credential: Credential | None, form: Form, /) -> str | None:
+    """Return the hash that a secret of this form is checked against, if any."""
+    if credential is None:
+        return None
+    if form is not Form.TEMPORARY:
+        return credential.password_hash
+    return None if credential.temporary is None else credential.temporary.hash
+
+
+def judge(evidence: Evidence, /, *, policy: Policy) -> Verdict:
+    """Judge an attempt. Called once for every attempt, throttled ones too."""
+    if evidence.match is Match.NOT_RUN:
+        # What is not checked is not told either: the same for every account.
+        return Shed()
+    notes = tuple(_portal_notes(evidence, policy))
+    found = {cause for check in CHECKS for cause in check(evidence, policy)}
+    if notes:
+        found.add(Cause.REFUSED_BY_PORTAL)
+    account, credential = evidence.account, evidence.credential
+    if found or account is None:
+        ordered = tuple(cause for cause in Cause if cause in found)
+        return Refuse(causes=ordered or (Cause.UNKNOWN_ADDRESS,), note="; ".join(notes))
+    if credential is None:
+        # Another authority has checked the secret and we keep none: nothing to change.
+        return Grant(account=account, credential=None)
+    if evidence.asked.form is Form.TEMPORARY or credential.must_change:
+        return RequireChange(account=account, credential=credential)
+    return Grant(account=account, credential=credential)
+
+
+def _portal_notes(evidence: Evidence, policy: Policy) -> Iterator[str]:
+    for check in policy.checks:
+        note = check(evidence)
+        if note is not None and not isinstance(note, str):
+            # A truth value here is a check written for another convention: fail closed.
+            raise AdapterError(
+                f"expected None or a note, not {type(note).__name__}",
+                adapter=getattr(check, "__name__", type(check).__name__),
+                verb="check",
+            )
+        if note is not None:
+            yield note
+
+
+def _request(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+    del policy
+    if RequestFault.COOKIES_BLOCKED in evidence.attempt.faults:
+        yield Cause.COOKIES_BLOCKED
+    if RequestFault.CSRF in evidence.attempt.faults:
+        yield Cause.CSRF
+
+
+def _place(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+    del policy
+    portal, account = evidence.asked.portal, evidence.account
+    if portal is None:
+        yield Cause.WRONG_PORTAL
+    elif account is not None and account.audience not in portal.audiences:
+        yield Cause.WRONG_PORTAL
+
+
+def _throttle(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+    del policy
+    if is_too_often(evidence.asked.counts, evidence.hits):
+        yield Cause.THROTTLED
+    if is_locked(evidence.asked.counts, evidence.hits):
+        yield Cause.LOCKED
+
+
+def _address(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+    asked, account = evidence.asked, evidence.account
+    if asked.address is None:
+        yield Cause.MALFORMED_ADDRESS
+    elif account is None and evidence.link is not None:
+        # Somebody holds a good link, under an address that was never invited.
+        yield Cause.NOT_INVITED
+    elif account is None:
+        yield Cause.UNKNOWN_ADDRESS
+    elif account.key != asked.key and policy.aliases is AliasLogin.REFUSED:
+        yield Cause.ALIAS_USED
+
+
+def _status(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+    del policy
+    if evidence.account is not None and evidence.account.status is not Status.ACTIVE:
+        yield Cause.DISABLED
+
+
+def _link(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+    asked, account, link = evidence.asked, evidence.account, evidence.link
+    given = evidence.attempt.link is not None
+    required = account is not None and account.audience in policy.link_required
+    if required and not given:
+        yield Cause.LINK_MISSING
+    if given and (required or account is None):
+        yield from link_causes(
+            asked.claim,
+            link,
+            tenant=asked.tenant,
+            at=evidence.at,
+            leeway=policy.lifetimes.leeway,
+        )
+    if (
+        required
+        and account is not None
+        and link is not None
+        and not fits_recipient(link, account=account.id, keys=account.keys)
+    ):
+        yield Cause.LINK_FOR_OTHER_RECIPIENT
+
+
+def _secret(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+    del policy
+    credential, match = evidence.credential, evidence.match
+    if evidence.account is None:
+        return
+    if match is Match.HASH_UNUSABLE:
+        yield Cause.HASH_UNUSABLE
+    elif evidence.elsewhere:
+        if match is not Match.RIGHT:
+            yield Cause.WRONG_PASSWORD
+    elif evidence.asked.form is Form.TEMPORARY:
+        yield from _temporary(evidence, credential)
+    elif credential is None or credential.password_hash is None:
+        yield Cause.NO_PASSWORD_SET
+    elif match is not Match.RIGHT:
+        mistyped = evidence.asked.form is Form.MISTYPED_TEMPORARY
+        expected = credential.temporary is not None
+        yield Cause.TEMP_WRONG if mistyped and expected else Cause.WRONG_PASSWORD
+
+
+def _temporary(evidence: Evidence, credential: Credential | None) -> Iterator[Cause]:
+    live = None if credential is None else credential.temporary
+    if live is not None and evidence.match is Match.RIGHT:
+        if live.until <= evidence.at:
+            yield Cause.TEMP_EXPIRED
+        return
+    dead = () if credential is None else credential.dead
+    deaths = [gone.death for gone in dead if gone.fingerprint in evidence.fingerprints]
+    if not deaths:
+        yield Cause.TEMP_WRONG
+    elif deaths[0] is Death.USED:
+        yield Cause.TEMP_USED
+    else:
+        yield Cause.TEMP_SUPERSEDED
+
+
+def _permission(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+    del policy
+    if evidence.account is not None and evidence.permitted is not True:
+        yield Cause.NO_PERMISSION
+
+
+CHECKS: tuple[Callable[[Evidence, Policy], Iterator[Cause]], ...] = (
+    _request,
+    _place,
+    _throttle,
+    _address,
+    _status,
+    _link,
+    _secret,
+    _permission,
+)
+"""Every check of the library. A portal can add to them, not take away."""

@@ -1,0 +1,133 @@
+"""How a session begins, when it holds, and which ones have to go."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from securelogin.accounts import Account, Status
+from securelogin.attempts import Client
+from securelogin.credentials import Credential
+from securelogin.hidden import Hidden
+from securelogin.policy import Lifetimes
+from securelogin.sessions import NewSession, Session, session_digest
+
+__all__ = [
+    "begin_session",
+    "generation_of",
+    "holds",
+    "is_live",
+    "is_new_browser",
+    "surplus",
+    "wants_note",
+]
+
+
+def generation_of(credential: Credential | None, /) -> int:
+    """Return the generation that secrets are bound to; 0 where we keep no credential."""
+    return 0 if credential is None else credential.generation
+
+
+def begin_session(
+    *,
+    token: Hidden,
+    account: Account,
+    credential: Credential | None,
+    client: Client,
+    at: datetime,
+    lifetimes: Lifetimes,
+) -> NewSession:
+    """Return a new session for an account that has just proven itself."""
+    digest = session_digest(token)
+    if digest is None:
+        message = "a session token comes from make_session_token"
+        raise ValueError(message)
+    return NewSession(
+        token=token,
+        session=Session(
+            digest=digest,
+            account=account.id,
+            tenant=account.tenant,
+            generation=generation_of(credential),
+            began_at=at,
+            seen_at=at,
+            until=at + lifetimes.session,
+            browser=hashlib.sha256(client.user_agent.encode()).hexdigest()[:16],
+            user_agent=client.user_agent,
+            ip=client.ip or "",
+        ),
+    )
+
+
+def is_live(session: Session, /, *, at: datetime, lifetimes: Lifetimes) -> bool:
+    """Tell whether a session has neither ended, nor grown too old or idle.
+
+    A clock that jumps back ends nothing: the session just seems fresh (threats F-12).
+    """
+    return (
+        session.ended_at is None
+        and at < session.until
+        and at < session.seen_at + lifetimes.session_idle
+    )
+
+
+def holds(
+    session: Session | None,
+    account: Account | None,
+    credential: Credential | None,
+    /,
+    *,
+    at: datetime,
+    lifetimes: Lifetimes,
+) -> bool:
+    """Tell whether a session still logs its account in.
+
+    It must be live, of the present generation, and of an active account (ASVS 7.4.1,
+    7.4.2; threats C35, C57, F-73).
+    """
+    return (
+        session is not None
+        and account is not None
+        and account.status is Status.ACTIVE
+        and session.account == account.id
+        and session.generation == generation_of(credential)
+        and is_live(session, at=at, lifetimes=lifetimes)
+    )
+
+
+def wants_note(session: Session, /, *, at: datetime, lifetimes: Lifetimes) -> bool:
+    """Tell whether its last use is old enough to be noted anew."""
+    return at - session.seen_at >= lifetimes.seen_every
+
+
+def surplus(
+    held: Sequence[Session],
+    /,
+    *,
+    generation: int,
+    most: int | None,
+    at: datetime,
+    lifetimes: Lifetimes,
+) -> tuple[Session, ...]:
+    """Return the sessions that must end so that at most *most* live ones remain.
+
+    The oldest go. The order is the same for everybody who looks, so that log-ins at
+    the same moment agree.
+    """
+    if most is None:
+        return ()
+    live = [
+        session
+        for session in held
+        if session.generation == generation
+        and is_live(session, at=at, lifetimes=lifetimes)
+    ]
+    live.sort(key=lambda session: (session.began_at, session.digest), reverse=True)
+    return tuple(live[most:])
+
+
+def is_new_browser(held: Sequence[Session], new: Session, /) -> bool:
+    """Tell whether the account was used before, but never from this browser."""
+    others = [session for session in held if session.digest != new.digest]
+    return bool(others) and new.browser not in {other.browser for other in others}

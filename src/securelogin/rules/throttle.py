@@ -1,0 +1,120 @@
+"""How often is too often: what is counted, and when it is too much.
+
+Everything is counted *before* it is checked, so that guesses in flight cannot exceed a
+limit, and by the canonical address key, so that spelling does not help (threats C29,
+C42, C67, F-08). The limit of an address is silent: same answer, same work. Counting
+knows nothing of accounts: unknown addresses are limited like known ones (C07, F-58).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from securelogin.addresses import AddressKey
+from securelogin.attempts import Client, Form
+from securelogin.evidence import Count, CounterKey
+from securelogin.keyring import KeyRing
+from securelogin.policy import Limits
+
+__all__ = [
+    "cleared_by_login",
+    "cleared_by_mailed_proof",
+    "is_locked",
+    "is_too_often",
+    "login_counts",
+    "reset_counts",
+]
+
+# Failures in a row are counted over a year: a window that long forgets nothing that a
+# guesser could wait for, and lets a store drop what nobody touched.
+_CONSECUTIVE = timedelta(days=365)
+_RESET_WINDOW = timedelta(hours=1)
+
+
+def login_counts(
+    *, client: Client, key: AddressKey, form: Form, limits: Limits, keys: KeyRing
+) -> tuple[Count, ...]:
+    """Return what a log-in is counted by: source, address, failures in a row.
+
+    Lasting and temporary passwords are counted apart: whoever floods the one cannot
+    close the other, which is the way back (threats C74, F-53).
+    """
+    temporary = form is Form.TEMPORARY
+    return (
+        Count(
+            key=_key("source", client.source, keys=keys),
+            window=limits.window,
+            most=limits.source_tries,
+        ),
+        Count(
+            key=_key(f"tries {temporary}", _text(key), keys=keys),
+            window=limits.window,
+            most=limits.temporary_tries if temporary else limits.tries,
+        ),
+        Count(
+            key=_key(f"consecutive {temporary}", _text(key), keys=keys),
+            window=_CONSECUTIVE,
+            most=None if temporary else limits.consecutive,
+        ),
+    )
+
+
+def reset_counts(
+    *, client: Client, key: AddressKey, limits: Limits, keys: KeyRing
+) -> tuple[Count, ...]:
+    """Return what "Forgot your password" is counted by: source and address."""
+    return (
+        Count(
+            key=_key("reset source", client.source, keys=keys),
+            window=_RESET_WINDOW,
+            most=limits.source_resets,
+        ),
+        Count(
+            key=_key("reset", _text(key), keys=keys),
+            window=_RESET_WINDOW,
+            most=limits.resets,
+        ),
+    )
+
+
+def is_too_often(counts: tuple[Count, ...], hits: tuple[int, ...], /) -> bool:
+    """Tell whether source or address came too often within its window."""
+    return any(
+        count.most is not None and total > count.most
+        for count, total in zip(counts[:2], hits[:2], strict=True)
+    )
+
+
+def is_locked(counts: tuple[Count, ...], hits: tuple[int, ...], /) -> bool:
+    """Tell whether too many failures in a row have disabled the lasting password."""
+    (count,), (total,) = counts[2:], hits[2:]
+    return count.most is not None and total > count.most
+
+
+def cleared_by_login(counts: tuple[Count, ...], /) -> tuple[CounterKey, ...]:
+    """Return what a right password clears: never the source's count (threats C32)."""
+    return tuple(count.key for count in counts[1:])
+
+
+def cleared_by_mailed_proof(
+    key: AddressKey, /, *, limits: Limits, keys: KeyRing
+) -> tuple[CounterKey, ...]:
+    """Return what a completed change clears: all counts of the address.
+
+    A redeemed temporary password binds the lasting one anew (NIST 800-63B-4 3.2.2).
+    """
+    return tuple(
+        count.key
+        for form in (Form.LASTING, Form.TEMPORARY)
+        for count in login_counts(
+            client=Client(), key=key, form=form, limits=limits, keys=keys
+        )[1:]
+    )
+
+
+def _text(key: AddressKey) -> str:
+    return f"{key.tenant} {key.value}"
+
+
+def _key(kind: str, text: str, *, keys: KeyRing) -> CounterKey:
+    return CounterKey(keys.stand_in(f"{kind} {text}"))

@@ -1,0 +1,1 @@
+"""Stores that come with the library. `stores.memory` is the one to read first."""

@@ -1,0 +1,51 @@
+"""Every Python block in README.md and docs/ runs, and shows what it says it shows.
+
+The blocks of one page share their names and run from top to bottom, in an empty
+folder. A block in `console` is not run: `.ci/run` runs the two that matter.
+"""
+
+from __future__ import annotations
+
+import re
+from doctest import ELLIPSIS, IGNORE_EXCEPTION_DETAIL
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.myst import PythonCodeBlockParser
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+READER = Sybil(
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | IGNORE_EXCEPTION_DETAIL)
+    ]
+)
+FENCE = re.compile(r"^ *(?:`{3,}|~{3,})[ \t]*([^\s`]+)", re.MULTILINE)
+# Names for Python that would be set in colour but not run.
+NOT_RUN = {"py", "py3", "pycon", "python3", "Python", "{doctest}", "{testcode}"}
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_python_block_of_a_page_runs(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    for example in READER.parse(page).examples():
+        example.evaluate()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_python_block_of_a_page_escapes_the_reader(page: Path) -> None:
+    languages = FENCE.findall(page.read_text(encoding="utf-8"))
+
+    assert set() == NOT_RUN.intersection(languages)
+
+
+def test_readme_is_read() -> None:
+    assert list(READER.parse(ROOT / "README.md").examples())
