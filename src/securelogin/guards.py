@@ -23,7 +23,7 @@ from securelogin.sessions import Session
 __all__ = ["guarded"]
 
 P = TypeVar("P")
-Test = Callable[[object], bool]
+Test = Callable[[Any, tuple[Any, ...]], bool]
 
 
 def guarded(adapter: P, protocol: type, /, *, setting: str) -> P:
@@ -50,9 +50,8 @@ def guarded(adapter: P, protocol: type, /, *, setting: str) -> P:
                 cure="AsyncSecureLogin takes async adapters, SecureLogin sync ones.",
             )
         test = _test_for(get_type_hints(promised)["return"])
-        name = type(adapter).__name__
         wrap = _awaited if wants_async else _called
-        setattr(guard, verb, wrap(given, test, name, verb))
+        setattr(guard, verb, wrap(given, test, type(adapter).__name__, verb))
     return cast("P", guard)
 
 
@@ -80,7 +79,7 @@ def _called(
 ) -> Callable[..., object]:
     def call(*args: Any, **options: Any) -> object:
         answer = given(*args, **options)
-        if not test(answer) or not _is_asked_for(answer, args):
+        if not test(answer, args):
             raise _broken(answer, name, verb)
         return answer
 
@@ -92,7 +91,7 @@ def _awaited(
 ) -> Callable[..., object]:
     async def call(*args: Any, **options: Any) -> object:
         answer = await given(*args, **options)
-        if not test(answer) or not _is_asked_for(answer, args):
+        if not test(answer, args):
             raise _broken(answer, name, verb)
         return answer
 
@@ -108,37 +107,45 @@ def _broken(answer: object, name: str, verb: str) -> AdapterError:
     )
 
 
-def _is_asked_for(answer: object, args: tuple[object, ...]) -> bool:
-    """Tell whether a fetched row is the one that was asked for."""
-    match answer:
-        case Account() if isinstance(args[0], AddressKey):
-            return args[0] in answer.keys
-        case Account():
-            return answer.id == args[0]
-        case Credential():
-            return answer.account == args[0]
-        case RecipientLink():
-            return answer.id == args[0]
-        case Session():
-            return answer.digest == args[0]
-        case _:
-            return True
-
-
 def _test_for(annotation: Any) -> Test:
-    """Return a test for a return annotation of a Protocol's method."""
+    """Return a test of an answer and the arguments it answers.
+
+    Made from the return annotation of the Protocol's method, once, at wiring.
+    """
     if annotation in (bool, int):
         # Exactly: True is an int, and a row count is no bool.
-        return lambda answer: type(answer) is annotation
+        return lambda answer, _: type(answer) is annotation
     if annotation is NoneType:
-        return lambda _: True
+        return lambda _answer, _args: True
     if get_origin(annotation) is UnionType:
-        kinds = get_args(annotation)
-        return lambda answer: isinstance(answer, kinds)
+        kind = get_args(annotation)[0]
+        names = _NAMES.get(kind, _is_anything)
+        return lambda answer, args: (
+            answer is None or (isinstance(answer, kind) and names(answer, args[0]))
+        )
     if get_origin(annotation) is Sequence:
         (kind,) = get_args(annotation)
-        return lambda answer: (
+        return lambda answer, _: (
             isinstance(answer, (list, tuple))
             and all(isinstance(item, kind) for item in answer)
         )
-    return lambda answer: isinstance(answer, annotation)
+    return lambda answer, _: isinstance(answer, annotation)
+
+
+def _is_anything(_row: Any, _asked: object) -> bool:
+    return True
+
+
+def _is_account(account: Any, asked: object) -> bool:
+    if isinstance(asked, AddressKey):
+        return asked in account.keys
+    return bool(account.id == asked)
+
+
+_NAMES: dict[object, Callable[[Any, object], bool]] = {
+    Account: _is_account,
+    Credential: lambda credential, asked: credential.account == asked,
+    RecipientLink: lambda link, asked: link.id == asked,
+    Session: lambda session, asked: session.digest == asked,
+}
+"""Whether a fetched row is the one that was asked for."""

@@ -13,13 +13,13 @@ import asyncio
 import os
 import threading
 import weakref
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from functools import partial
-from typing import Generic, TypeVar
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
 
 from securelogin.accounts import AccountId
 from securelogin.addresses import AddressKey
@@ -111,11 +111,10 @@ class HashingPool:
         os.register_at_fork(after_in_child=lambda: (alive() or _nothing)())
 
     def _begin(self) -> None:
-        lock = threading.Lock()
-        self._lock = lock
-        self._work = threading.Condition(lock)
-        self._waiting: deque[_Job[object]] = deque()
+        self._lock = threading.Lock()
+        self._jobs: SimpleQueue[_Job[Any]] = SimpleQueue()
         self._threads = 0
+        self._waiting = 0
         self._running = 0
         self._shed = 0
 
@@ -124,7 +123,7 @@ class HashingPool:
         """How much is running, is waiting and has been turned away."""
         with self._lock:
             return PoolState(
-                running=self._running, waiting=len(self._waiting), shed=self._shed
+                running=self._running, waiting=self._waiting, shed=self._shed
             )
 
     def run(self, work: Callable[[], T], /) -> T | None:
@@ -167,17 +166,16 @@ class HashingPool:
 
     def _enter(self, job: _Job[T]) -> bool:
         with self._lock:
-            if self._running + len(self._waiting) >= self.size + self.queue:
+            if self._running + self._waiting >= self.size + self.queue:
                 self._shed += 1
                 return False
-            self._waiting.append(job)  # type: ignore[arg-type]  # results differ in type
-            idle = self._threads - self._running
-            if len(self._waiting) > idle and self._threads < self.size:
+            self._waiting += 1
+            if self._waiting + self._running > self._threads < self.size:
                 self._threads += 1
                 threading.Thread(
                     target=self._serve, name="securelogin-argon2", daemon=True
                 ).start()
-            self._work.notify()
+            self._jobs.put(job)
         return True
 
     def _abandon(self, job: _Job[T]) -> bool:
@@ -186,24 +184,31 @@ class HashingPool:
             if job.stage is not _Stage.WAITING:
                 return False
             job.stage = _Stage.ABANDONED
-            self._waiting.remove(job)  # type: ignore[arg-type]  # as in _enter
+            job.work = None
+            self._waiting -= 1
             self._shed += 1
+            return True
+
+    def _take(self, job: _Job[T]) -> bool:
+        """Take a job off the queue; False if it was abandoned there."""
+        with self._lock:
+            if job.stage is not _Stage.WAITING:
+                return False
+            job.stage = _Stage.TAKEN
+            self._waiting -= 1
+            self._running += 1
             return True
 
     def _serve(self) -> None:
         while True:
-            with self._work:
-                while not self._waiting:
-                    self._work.wait()
-                job = self._waiting.popleft()
-                job.stage = _Stage.TAKEN
-                self._running += 1
-            job.run()
-            with self._lock:
-                self._running -= 1
-            # order matters: the permit is free before the caller goes on
-            # (test_hashing: a finished caller finds room).
-            job.tell()
+            job = self._jobs.get()
+            if self._take(job):
+                job.run()
+                with self._lock:
+                    self._running -= 1
+                # order matters: the permit is free before the caller goes on
+                # (test_hashing: a finished caller finds room).
+                job.tell()
             del job
 
 

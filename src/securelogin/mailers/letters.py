@@ -1,0 +1,406 @@
+"""What the mails say, by language and kind; a portal may put its own texts before these.
+
+Every letter is plain text with `$name` for what changes; its HTML is made from the same
+text, so that both always say the same. Values are escaped for HTML and never read as a
+template. Not in here: headers and MIME parts (`mailers.mime`), and the sentences on
+pages (`messages`).
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from string import Template
+from types import MappingProxyType
+
+from securelogin.attempts import printable
+from securelogin.errors import WiringError
+from securelogin.mail import Mail, MailKind
+
+__all__ = ["DEFAULT_LETTERS", "PLACEHOLDERS", "Letter", "Letters", "Written"]
+
+_ALWAYS = frozenset({"portal", "url", "contact"})
+_SECRETS = frozenset({"password", "link"})
+_NOTICES = frozenset(
+    {MailKind.PASSWORD_CHANGED, MailKind.ADDRESS_CHANGED, MailKind.NEW_BROWSER}
+)
+_WIDTH = 76
+_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
+_NAME = re.compile(r"\$(?:(?P<name>[a-z_]+)|\{(?P<braced>[a-z_]+)\}|\$)", re.ASCII)
+_HEAD = """\
+<!DOCTYPE html>
+<html lang="{language}">
+<head><meta charset="utf-8"></head>
+<body style="font-family: sans-serif; font-size: 16px; line-height: 1.5">"""
+_TAIL = "</body>\n</html>\n"
+_SHOWN = {
+    "password": (
+        '<code style="font-size: 24px; letter-spacing: 2px; white-space: nowrap">'
+        "${password}</code>"
+    ),
+    "link": '<a href="${link}">${link}</a>',
+    "url": '<a href="${url}">${url}</a>',
+}
+
+PLACEHOLDERS: Mapping[MailKind, frozenset[str]] = MappingProxyType(
+    {
+        MailKind.TEMPORARY_PASSWORD: _ALWAYS | {"password", "until", "mark", "address"},
+        MailKind.MESSAGE: _ALWAYS | {"link", "sender", "until", "address"},
+        MailKind.PASSWORD_CHANGED: _ALWAYS | {"at"},
+        MailKind.CONFIRM_ADDRESS: _ALWAYS | {"link", "until", "new"},
+        MailKind.ADDRESS_CHANGED: _ALWAYS | {"at"},
+        MailKind.NEW_BROWSER: _ALWAYS | {"at"},
+    }
+)
+"""The names a letter of each kind may use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """The text of one kind of mail in one language.
+
+    `$name` (or `${name}`) stands for a value, `$$` for a dollar sign. A paragraph, that
+    is what stands between blank lines, is left out when a value it names is empty.
+
+    Attributes:
+        subject: one line. It may not name a secret: subjects show on lock screens and
+            stand in the logs of mail servers.
+        text: plain text; lines are wrapped when it is written.
+        html: a whole HTML document of your own; made from *text* if left out.
+    """
+
+    subject: str
+    text: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A letter with its values filled in. Text and HTML hold the mail's secret."""
+
+    language: str
+    subject: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+
+
+def _letter(subject: str, *paragraphs: str) -> Letter:
+    return Letter(subject=subject, text="\n\n".join(paragraphs))
+
+
+DEFAULT_LETTERS: Mapping[str, Mapping[MailKind, Letter]] = MappingProxyType(
+    {
+        "en": MappingProxyType(
+            {
+                MailKind.TEMPORARY_PASSWORD: _letter(
+                    "Your temporary password for $portal",
+                    "Hello,",
+                    "a temporary password for $portal was requested. All it opens is "
+                    "the page on which you choose a password of your own:",
+                    "$password",
+                    "Please type it by hand. Blanks, hyphens and upper or lower case "
+                    "do not matter.",
+                    "It works once, and only until $until.",
+                    "The page shows the same mark as this mail: $mark",
+                    "Log in as: $address\nPortal: $url",
+                    "If you were sent a message, open the link in its notification "
+                    "first and use the temporary password there.",
+                    "If you did not request this, you need not do anything: a password "
+                    "you already have stays as it is, and this one expires by itself. "
+                    "If it happens again, please tell the administrator: $contact",
+                ),
+                MailKind.MESSAGE: _letter(
+                    "You have a message in $portal",
+                    "Hello,",
+                    "$sender has sent you a message in $portal. Read it here:",
+                    "$link",
+                    "The link works until $until. You will be asked for your password; "
+                    "the link alone opens nothing.",
+                    "Log in as: $address\nPortal: $url",
+                    "If you have no password yet, another mail brings a temporary one. "
+                    "If you do not expect a message, ask the sender in a way you "
+                    "already know before you open the link. For help with the portal: "
+                    "$contact",
+                ),
+                MailKind.PASSWORD_CHANGED: _letter(
+                    "Your password for $portal was changed",
+                    "Hello,",
+                    "your password for $portal was changed on $at. All earlier "
+                    "sessions have been ended.",
+                    "If it was you, you need not do anything.",
+                    "If it was not you, please contact the administrator at once: "
+                    "$contact",
+                    "Portal: $url",
+                ),
+                MailKind.CONFIRM_ADDRESS: _letter(
+                    "Please confirm a change of address for $portal",
+                    "Hello,",
+                    "the address of your account in $portal is to become $new. Both "
+                    "the old and the new mailbox are asked to confirm that:",
+                    "$link",
+                    "The link works until $until. Nothing changes before both have "
+                    "confirmed.",
+                    "If you do not know of this, do not open the link, and please "
+                    "contact the administrator: $contact",
+                    "Portal: $url",
+                ),
+                MailKind.ADDRESS_CHANGED: _letter(
+                    "Your address for $portal was changed",
+                    "Hello,",
+                    "the address of your account in $portal was changed on $at.",
+                    "If it was you, you need not do anything.",
+                    "If it was not you, please contact the administrator at once: "
+                    "$contact",
+                    "Portal: $url",
+                ),
+                MailKind.NEW_BROWSER: _letter(
+                    "New log-in to $portal",
+                    "Hello,",
+                    "on $at somebody logged in to your account in $portal with a "
+                    "browser that had not been used for it before.",
+                    "If it was you, you need not do anything.",
+                    "If it was not you, change your password and please contact the "
+                    "administrator at once: $contact",
+                    "Portal: $url",
+                ),
+            }
+        ),
+        "de": MappingProxyType(
+            {
+                MailKind.TEMPORARY_PASSWORD: _letter(
+                    "Ihr vorläufiges Passwort für $portal",
+                    "Guten Tag,",
+                    "für $portal wurde ein vorläufiges Passwort angefordert. Es öffnet "
+                    "nur die Seite, auf der Sie ein eigenes Passwort wählen:",
+                    "$password",
+                    "Bitte tippen Sie es von Hand ab. Leerzeichen, Bindestriche und "
+                    "Groß- oder Kleinschreibung spielen keine Rolle.",
+                    "Es gilt nur einmal und nur bis $until.",
+                    "Die Seite zeigt dasselbe Kennzeichen wie diese Mail: $mark",
+                    "Anmelden als: $address\nPortal: $url",
+                    "Haben Sie eine Nachricht erhalten, öffnen Sie zuerst den Link in "
+                    "deren Benachrichtigung und verwenden das vorläufige Passwort dort.",
+                    "Haben Sie das nicht angefordert, müssen Sie nichts tun: Ein "
+                    "Passwort, das Sie schon haben, bleibt, wie es ist, und dieses "
+                    "hier verfällt von selbst. Geschieht es noch einmal, sagen Sie es "
+                    "bitte dem Administrator: $contact",
+                ),
+                MailKind.MESSAGE: _letter(
+                    "Sie haben eine Nachricht in $portal",
+                    "Guten Tag,",
+                    "$sender hat Ihnen in $portal eine Nachricht gesendet. Hier lesen "
+                    "Sie sie:",
+                    "$link",
+                    "Der Link gilt bis $until. Sie werden nach Ihrem Passwort gefragt; "
+                    "der Link allein öffnet nichts.",
+                    "Anmelden als: $address\nPortal: $url",
+                    "Haben Sie noch kein Passwort, bringt eine weitere Mail ein "
+                    "vorläufiges. Erwarten Sie keine Nachricht, fragen Sie den "
+                    "Absender auf einem Weg, den Sie schon kennen, bevor Sie den Link "
+                    "öffnen. Hilfe zum Portal: $contact",
+                ),
+                MailKind.PASSWORD_CHANGED: _letter(
+                    "Ihr Passwort für $portal wurde geändert",
+                    "Guten Tag,",
+                    "Ihr Passwort für $portal wurde geändert: $at. Alle früheren "
+                    "Sitzungen wurden beendet.",
+                    "Waren Sie das, müssen Sie nichts tun.",
+                    "Waren Sie das nicht, wenden Sie sich bitte sofort an den "
+                    "Administrator: $contact",
+                    "Portal: $url",
+                ),
+                MailKind.CONFIRM_ADDRESS: _letter(
+                    "Bitte bestätigen Sie eine neue Adresse für $portal",
+                    "Guten Tag,",
+                    "die Adresse Ihres Kontos in $portal soll $new werden. Das alte "
+                    "und das neue Postfach werden beide gebeten, das zu bestätigen:",
+                    "$link",
+                    "Der Link gilt bis $until. Bevor beide bestätigt haben, ändert "
+                    "sich nichts.",
+                    "Wissen Sie davon nichts, öffnen Sie den Link nicht, und wenden "
+                    "Sie sich bitte an den Administrator: $contact",
+                    "Portal: $url",
+                ),
+                MailKind.ADDRESS_CHANGED: _letter(
+                    "Ihre Adresse für $portal wurde geändert",
+                    "Guten Tag,",
+                    "die Adresse Ihres Kontos in $portal wurde geändert: $at.",
+                    "Waren Sie das, müssen Sie nichts tun.",
+                    "Waren Sie das nicht, wenden Sie sich bitte sofort an den "
+                    "Administrator: $contact",
+                    "Portal: $url",
+                ),
+                MailKind.NEW_BROWSER: _letter(
+                    "Neue Anmeldung bei $portal",
+                    "Guten Tag,",
+                    "bei Ihrem Konto in $portal hat sich jemand mit einem Browser "
+                    "angemeldet, der dafür bisher nicht verwendet wurde: $at.",
+                    "Waren Sie das, müssen Sie nichts tun.",
+                    "Waren Sie das nicht, ändern Sie Ihr Passwort und wenden Sie sich "
+                    "bitte sofort an den Administrator: $contact",
+                    "Portal: $url",
+                ),
+            }
+        ),
+    }
+)
+"""Letters by language and kind. English is complete and stands in for any gap."""
+
+
+class Letters:
+    """The letters of one portal installation. Never changes; safe to share.
+
+    Args:
+        texts: own letters by language tag and kind; they go before the defaults.
+
+    Raises:
+        WiringError: a letter is of no known kind, names an unknown placeholder, keeps
+            from its reader what the mail is for, or shows a secret in its subject.
+    """
+
+    def __init__(
+        self, texts: Mapping[str, Mapping[MailKind, Letter]] | None = None
+    ) -> None:
+        merged = {tag: dict(known) for tag, known in DEFAULT_LETTERS.items()}
+        for language, own in (texts or {}).items():
+            setting = f"Letters(texts[{language!r}])"
+            tag = language.lower()
+            if _TAG.fullmatch(tag) is None:
+                raise WiringError(
+                    "this is no language tag.",
+                    setting=setting,
+                    cure="Write it as in 'fr' or 'de-CH'.",
+                )
+            for kind, letter in own.items():
+                known = _known_kind(kind, setting=setting)
+                _check(letter, known, setting=setting)
+                merged.setdefault(tag, {})[known] = letter
+        self._texts = merged
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are letters in."""
+        return tuple(sorted(self._texts))
+
+    def write(self, mail: Mail, /) -> Written:
+        """Write the letter for *mail*; "de-CH" falls back to "de", then to English."""
+        language, letter = self._find(mail.kind, mail.language)
+        values = _values_of(mail)
+        return Written(
+            language=language,
+            subject=Template(letter.subject).substitute(values),
+            text=_wrapped(_filled(letter.text, values)) + "\n",
+            html=_filled(
+                letter.html or _html_from(letter.text, language=language),
+                {name: escape(value) for name, value in values.items()},
+            ),
+        )
+
+    def _find(self, kind: MailKind, language: str) -> tuple[str, Letter]:
+        tag = language.lower()
+        for candidate in (tag, tag.partition("-")[0]):
+            found = self._texts.get(candidate, {}).get(kind)
+            if found is not None:
+                return candidate, found
+        return "en", self._texts["en"][kind]
+
+
+def _known_kind(kind: str, *, setting: str) -> MailKind:
+    try:
+        return MailKind(kind)
+    except ValueError:
+        raise WiringError(
+            "there is no such kind of mail.",
+            setting=setting,
+            cure=f"Known kinds: {', '.join(MailKind)}.",
+        ) from None
+
+
+def _check(letter: Letter, kind: MailKind, *, setting: str) -> None:
+    """Refuse a letter that would fail, or fail its reader, when a mail is sent."""
+    parts = (letter.subject, letter.text, letter.html)
+    if not all(Template(part).is_valid() for part in parts):
+        problem = "a $ stands alone; write $$ for a dollar sign."
+    elif unknown := {n for part in parts for n in _names_in(part)} - PLACEHOLDERS[kind]:
+        problem = f"unknown placeholder: {', '.join(sorted(unknown))}."
+    elif not letter.subject.strip() or not letter.text.strip():
+        problem = "subject and text may not be empty."
+    elif not _is_line(letter.subject):
+        problem = "a subject is one printable line without '=?'."
+    elif _SECRETS & _names_in(letter.subject):
+        problem = "a subject may not show a secret."
+    elif missing := _missing_from(letter, kind):
+        problem = f"the text must hold {', '.join(sorted(missing))}."
+    else:
+        return
+    raise WiringError(
+        problem,
+        setting=f"{setting}[{kind.value!r}]",
+        cure=f"Known placeholders: {', '.join(sorted(PLACEHOLDERS[kind]))}.",
+    )
+
+
+def _missing_from(letter: Letter, kind: MailKind) -> frozenset[str]:
+    # A notice must say whom to tell that it was not oneself (NIST SP 800-63B-4, 4.6);
+    # the other mails are there for their secret.
+    needed = PLACEHOLDERS[kind] & _SECRETS
+    if kind in _NOTICES:
+        needed = frozenset({"contact"})
+    bodies = [letter.text, *([letter.html] if letter.html else [])]
+    return frozenset(name for body in bodies for name in needed - _names_in(body))
+
+
+def _is_line(subject: str) -> bool:
+    return printable(subject, most=len(subject)) == subject and "=?" not in subject
+
+
+def _names_in(text: str) -> frozenset[str]:
+    return frozenset(Template(text).get_identifiers())
+
+
+def _values_of(mail: Mail) -> dict[str, str]:
+    """Return a printable value for each placeholder; "" for what the mail lacks."""
+    values = {
+        **dict.fromkeys(PLACEHOLDERS[mail.kind], ""),
+        **mail.fields,
+        **{name: secret.reveal() for name, secret in mail.secrets.items()},
+        "portal": mail.portal.name,
+        "url": mail.portal.base,
+        "contact": mail.portal.contact,
+    }
+    return {name: printable(value, most=len(value)) for name, value in values.items()}
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return "\n\n".join(
+        Template(paragraph).substitute(values)
+        for paragraph in text.split("\n\n")
+        if all(values[name] for name in _names_in(paragraph))
+    )
+
+
+def _wrapped(text: str) -> str:
+    # Never inside a word: a broken link or password could not be used.
+    return "\n".join(
+        textwrap.fill(
+            line, width=_WIDTH, break_long_words=False, break_on_hyphens=False
+        )
+        for line in text.split("\n")
+    )
+
+
+def _html_from(text: str, *, language: str) -> str:
+    """Return a template for a simple HTML document that says the same as *text*."""
+    paragraphs = (
+        f"<p>{_NAME.sub(_shown, escape(paragraph).replace(chr(10), '<br>' + chr(10)))}</p>"
+        for paragraph in text.strip().split("\n\n")
+    )
+    return "\n\n".join((_HEAD.format(language=language), *paragraphs, _TAIL))
+
+
+def _shown(found: re.Match[str]) -> str:
+    name = found["name"] or found["braced"]
+    return _SHOWN.get(name, found[0])

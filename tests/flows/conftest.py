@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from securelogin import Audience
+from tests.wiring import PASSWORD, Wired
+
+
+@pytest.fixture(params=["sync", "async"])
+def colour(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def wired(colour) -> Wired:
+    return Wired(colour)
+
+
+def register(wired: Wired, address: str = "ann@acme.example", **options) -> str:
+    """Register an internal person and let them set PASSWORD; return the account id."""
+    options.setdefault("tenant", "acme")
+    options.setdefault("audience", Audience.INTERNAL)
+    stored = wired.auth.accounts.register(address, **options)
+    outcome = wired.check(address, wired.mailed_password())
+    wired.auth.passwords.complete(outcome.ticket, PASSWORD)
+    wired.auth.courier.deliver()
+    wired.inbox.mails.clear()
+    return stored.account.id
+
+
+@pytest.fixture
+def ann(wired) -> str:
+    return register(wired)
+
+
+@pytest.fixture
+def invited(wired) -> str:
+    """Invite bob by a message, let him set PASSWORD; return his link's token."""
+    wired.auth.links.issue(
+        recipient="bob@other.example",
+        sender="ann@acme.example",
+        message="m-1",
+        tenant="acme",
+    )
+    temporary = wired.mailed_password()
+    token = wired.mailed_token()
+    outcome = wired.check("bob@other.example", temporary, link=token)
+    wired.auth.passwords.complete(outcome.ticket, PASSWORD)
+    return token
