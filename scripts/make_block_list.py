@@ -406,3 +406,169 @@ PHRASES = """
     abracadabra / hocus pocus / bada bing bada boom / blah blah blah / yada yada yada
     la la la la / ha ha ha ha / knock knock whos there / yabba dabba doo
 """
+
+# --- The rules ---------------------------------------------------------------------
+
+
+def single_characters() -> Iterator[str]:
+    """Yield one key held down: `aaaaaaaaaaaaaaa`."""
+    for character in string.ascii_lowercase + string.digits + "!*.-_#?@$+=/":
+        for length in (8, 9, 10, 12, *range(15, 21)):
+            yield character * length
+    for character in "ф", "я", "а", "о":
+        yield character * LONG
+
+
+def repeats() -> Iterator[str]:
+    """Yield a word or a short pattern again and again: `adminadminadmin`."""
+    for word in COMMON_WORDS:
+        yield from (word * 2, word * 3, repeated(word))
+    for word in SEPARATED_WORDS:
+        for mark in " ", "-", "_", ".":
+            yield from (mark.join([word] * times) for times in (2, 3))
+    for unit in UNITS:
+        yield from (unit * 2, repeated(unit), repeated(unit) + unit)
+        yield from cut(cycle(unit), lengths=(15, 16))
+
+
+def sequences() -> Iterator[str]:
+    """Yield digits and letters in their order, or in a simple one: `1223334444`."""
+    for digits in DIGIT_CYCLES:
+        for start in range(len(digits)):
+            turned = digits[start:] + digits[:start]
+            yield from cut(cycle(turned), lengths=(8, 9, 10, 12, *range(15, 21)))
+    letters = string.ascii_lowercase
+    for row in letters, letters[::-1]:
+        yield from (row[:length] for length in range(8, 27))
+        yield from (row[start : start + LONG] for start in range(1, 12))
+        yield from cut(row + string.digits[1:] + "0", lengths=(30, 31, 35, 36))
+        yield from (row[:5] + "12345" + row[:5], row[:8] + "12345678")
+    for row in "123456789", "1234567890", "0123456789", letters, letters[::-1]:
+        for times in 2, 3, 4:
+            doubled = "".join(character * times for character in row)
+            yield from cut(doubled, lengths=(8, 9, 10, 12, *range(15, 21)))
+        yield from (row[:half] + row[:half][::-1] for half in range(4, 11))
+        yield from (row[:half] + row[: half - 1][::-1] for half in range(5, 11))
+    for first, second in (("1234567890", letters), (letters, "1234567890")):
+        laced = "".join(map("".join, zip(first, second, strict=False)))
+        yield from cut(laced, lengths=(8, 10, 12, 14, 16, 18, 20))
+    for step in 1, 2, 3, 5, 10:
+        for first in 0, 1, step:
+            counted = "".join(str(first + step * turn) for turn in range(20))
+            yield from cut(counted, lengths=(8, 9, 10, *range(15, 21)))
+    growing = "".join(str(digit) * digit for digit in range(1, 10))
+    yield from cut(growing, lengths=(10, 15, 21, 28))
+    for number in ("3.14159265358979323846", "2.71828182845904523536",
+                   "1.41421356237309504880", "1.61803398874989484820",
+                   "11235813213455891442", "23571113171923293137",
+                   "14916253649648110012", "12481632641282565121"):
+        for digits in {number, number.replace(".", "")}:
+            yield from cut(digits, lengths=(8, 9, 10, 12, *range(15, 21)))
+
+
+def keyboard_walks() -> Iterator[str]:
+    """Yield fingers that go along, down, up or to and fro: `1qaz2wsx3edc4rfv`."""
+    for rows in KEYBOARDS.values():
+        narrow = min(map(len, rows))
+        for keys in (rows, tuple(row[::-1] for row in rows)):
+            letters = keys[1:]
+            lines = [
+                *keys,
+                "".join(keys),
+                "".join(letters),
+                "".join(reversed(letters)),
+                keys[1] + keys[0],
+                keys[2] + keys[0],
+                keys[3] + keys[0],
+                keys[0] + keys[2],
+                keys[0] + keys[3],
+            ]
+            for part in keys, letters, keys[:2], letters[:2], letters[1:]:
+                columns = ["".join(column) for column in zip(*part, strict=False)]
+                lines += [
+                    "".join(columns),
+                    "".join(column[::-1] for column in columns),
+                    "".join(
+                        column[:: 1 - turn % 2 * 2]
+                        for turn, column in enumerate(columns)
+                    ),
+                ]
+            for size in range(3, narrow + 1):
+                lines += [
+                    "".join(row[:size] for row in keys),
+                    "".join(row[:size] for row in letters),
+                    "".join(row[:size] for row in letters) + keys[0],
+                    keys[0][:size] + keys[1][:size] + keys[2][:size],
+                ]
+            for line in lines:
+                yield from (line, repeated(line))
+                yield from cut(line, lengths=(8, 9, 10, 12, 15, 16, 18, 20))
+    for first, second in permutations(KEYPAD_WALKS, 2):
+        yield from (first + first, first + second)
+
+
+def paddings() -> Iterator[str]:
+    """Yield a word brought up to length with digits or marks: `password1234567`."""
+    for word in COMMON_WORDS:
+        need = max(1, LONG - len(word))
+        yield from (word + ending for ending in ENDINGS)
+        yield from (word + word + ending for ending in ENDINGS[:6])
+        for digits in "1234567890", "0987654321", "1", "0":
+            yield word + "".join(islice(cycle(digits), need))
+            yield "".join(islice(cycle(digits), need)) + word
+        yield word + "!" * need
+        for digits in "12345", "123456", "12345678", "123456789", "1234567890", "123123":
+            yield from (word + digits, digits + word)
+
+
+def word_pairs() -> Iterator[str]:
+    """Yield two words, alone and with digits: `adminpassword123`."""
+    for first, second in permutations(PAIRED_WORDS, 2):
+        for ending in "", "1", "123":
+            yield first + second + ending
+
+
+def calendar() -> Iterator[str]:
+    """Yield words with a year, and years: `summer2025summer`, `1990199019901990`."""
+    for word in DATED_WORDS:
+        for year in map(str, DATED_YEARS):
+            yield from (word + year, word + year + "!")
+            yield from (word + year + word, repeated(word + year))
+    for year in map(str, BIRTH_YEARS):
+        yield from (year * 2, year * 4)
+    for first in BIRTH_YEARS:
+        yield "".join(str(first + turn) for turn in range(4))
+
+
+def phrases() -> Iterator[str]:
+    """Yield what people say, as one word, with blanks, and with an ending."""
+    for phrase in " ".join(PHRASES.split()).split(" / "):
+        joined = phrase.replace(" ", "")
+        yield from (joined, phrase, phrase.replace(" ", "-"), repeated(joined))
+        yield from (joined + ending for ending in ("1", "123", "!"))
+
+
+def repeated(text: str) -> str:
+    """Return *text* as often as it takes to be long."""
+    return text * -(-LONG // len(text))
+
+
+def cut(text: Iterable[str], *, lengths: Iterable[int]) -> Iterator[str]:
+    """Yield the beginnings of *text* that have one of *lengths*."""
+    lengths = tuple(lengths)
+    whole = "".join(islice(text, max(lengths)))
+    yield from (whole[:length] for length in lengths if length <= len(whole))
+
+
+RULES = (
+    single_characters,
+    repeats,
+    sequences,
+    keyboard_walks,
+    paddings,
+    word_pairs,
+    calendar,
+    phrases,
+)
+
+# --- Putting it together -----------------------------------------------------------

@@ -1,16 +1,16 @@
 """Every interface one may implement, sync beside async, and what each must promise.
 
-Five verbs carry everything, and mean the same in every store:
+Five verbs carry everything, and mean the same in every store::
 
-get(key) → V or None        reads your own writes; exact match, never folded by a
-                            collation; expired records come back, the rules judge
-add(value) → bool           stores if the key is free; exactly one of many concurrent
-                            callers gets True
-replace(old, new) → bool    stores *new* if the stored version is still `old.version`;
-                            exactly one of many gets True; never inserts
-hit(key, at, window) → int  adds one and returns the new total: n callers get 1…n;
-                            bounded in the number of keys
-record(value) → None        appended and durable on return
+    get(key) → V or None        reads your own writes; exact match, never folded by a
+                                collation; expired records come back, the rules judge
+    add(value) → bool           stores if the key is free; exactly one of many
+                                concurrent callers gets True
+    replace(old, new) → bool    stores *new* if the stored version is still that of
+                                *old*; exactly one of many gets True; never inserts
+    hit(key, at, window) → int  adds one and returns the new total: n callers get 1…n;
+                                bounded in the number of keys
+    record(value) → None        appended and durable on return
 
 Answers are real `bool` and `int`: True, not a row count. Spending is `replace`, never
 delete: support must tell "used" from "never existed". An adapter that cannot do its

@@ -154,7 +154,7 @@ class Attempt:
     client: Client
     faults: frozenset[RequestFault]
 
-    def __init__(  # noqa: PLR0913 -- one value per thing a request brings
+    def __init__(
         self,
         *,
         address: str,

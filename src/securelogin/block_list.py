@@ -9,8 +9,8 @@ Two things refuse a new password, both of them looking at the whole of it:
 - nothing is left of it but words of its surroundings: product, tenant, address
   (ASVS 6.1.2 and 6.2.11; threats C12).
 
-A long passphrase that has "password" somewhere in it is neither, and passes: NIST forbids
-looking at substrings. How the list was made is told in `docs/reference/block-list.md`.
+A long passphrase that has "password" somewhere in it is neither, and passes: NIST
+forbids looking at substrings. How the list was made is told in `docs/reference/block-list.md`.
 
 Not in here: the length of a password, the wish for more entries (`Policy.block_list`
 takes any set), and the question to a breach service, which is an adapter's.
@@ -35,9 +35,7 @@ def load_block_list() -> frozenset[str]:
     """Return the entries that come with the library, read once per process."""
     path = files("securelogin") / "data" / "block_list.txt"
     lines = path.read_text(encoding="utf-8").split("\n")
-    return frozenset(
-        line for line in lines if line and not line.startswith(_COMMENT)
-    )
+    return frozenset(line for line in lines if line and not line.startswith(_COMMENT))
 
 
 def fold(text: str, /) -> str:

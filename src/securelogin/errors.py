@@ -1,10 +1,12 @@
 """What goes wrong at wiring time or in an adapter; never "wrong password".
 
-SecureLoginError
-├── WiringError(ValueError)      a setting or adapter is unfit; raised when wired
-├── InvalidInput(ValueError)     an administrative call brought an unusable value
-└── AdapterError                 an adapter broke its promise
-    └── Unavailable              a store, mailer or check could not do its work
+The tree::
+
+    SecureLoginError
+    ├── WiringError(ValueError)      a setting or adapter is unfit; raised when wired
+    ├── InvalidInput(ValueError)     an administrative call brought an unusable value
+    └── AdapterError                 an adapter broke its promise
+        └── Unavailable              a store, mailer or check could not do its work
 
 A person who may not log in is an *outcome* (`securelogin.outcomes`), not an error.
 No message here repeats a secret, nor anything a stranger has typed.

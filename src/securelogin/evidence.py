@@ -41,8 +41,8 @@ class Count:
 class Asked:
     """What an attempt asks for, before anything is fetched.
 
-    Everything has a value, so that the same calls follow whatever was typed: where there
-    is nothing to ask for, there is a stand-in.
+    Everything has a value, so that the same calls follow whatever was typed: where
+    there is nothing to ask for, there is a stand-in.
 
     Attributes:
         portal: the portal whose URL was used, or None.

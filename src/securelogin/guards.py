@@ -1,9 +1,9 @@
-"""Hold adapters to their promises: one colour, real answers, the row that was asked for.
+"""Hold adapters to their promises: one colour, real answers, the row asked for.
 
 A coroutine is true. A sync service handed an async store would take every "no" for a
-"yes", so the colour is checked when it is wired, and each answer when it comes: a `bool`
-that is one, the type that was promised, the key that was asked for (threats F-69). What
-breaks a promise raises `AdapterError`: nobody is logged in by it.
+"yes", so the colour is checked when it is wired, and each answer when it comes: a
+`bool` that is one, the type that was promised, the key that was asked for (threats
+F-69). What breaks a promise raises `AdapterError`: nobody is logged in by it.
 """
 
 from __future__ import annotations

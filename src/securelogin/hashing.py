@@ -107,8 +107,9 @@ class HashingPool:
                 cure="Leave them out for the defaults.",
             )
         self._begin()
-        alive = weakref.WeakMethod(self._begin)
-        os.register_at_fork(after_in_child=lambda: (alive() or _nothing)())
+        os.register_at_fork(
+            after_in_child=partial(_begin_again, weakref.WeakMethod(self._begin))
+        )
 
     def _begin(self) -> None:
         self._lock = threading.Lock()
@@ -212,8 +213,11 @@ class HashingPool:
             del job
 
 
-def _nothing() -> None:
-    """Stand in for a pool that is gone when its process forks."""
+def _begin_again(begin: weakref.WeakMethod[Callable[[], None]]) -> None:
+    """Empty a forked child's pool, if it is still there: its threads are not."""
+    pool_begin = begin()
+    if pool_begin is not None:
+        pool_begin()
 
 
 def _wake(woken: asyncio.Future[None]) -> None:

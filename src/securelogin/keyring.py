@@ -58,7 +58,7 @@ class KeyRing:
             raise WiringError(
                 problem,
                 setting="KeyRing(current, *older)",
-                cure="Make one with KeyRing.new_key() and keep it in your secret store.",
+                cure="Make one with KeyRing.new_key(); keep it in your secret store.",
             )
         self.__keys = keys
         self.__signers: dict[str, Signer] = {}

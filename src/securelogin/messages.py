@@ -1,8 +1,8 @@
 """The sentences that people read, by language; the codes behind them are stable.
 
 The default is the sentence of the portal this began with. A portal may replace any text
-with its own, but only for everybody at once: texts are chosen by code and language, never
-by cause or account (ASVS 6.3.8). Mail texts are in `mailers.letters`.
+with its own, but only for everybody at once: texts are chosen by code and language,
+never by cause or account (ASVS 6.3.8). Mail texts are in `mailers.letters`.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ DEFAULT_MESSAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "Bitte prüfen Sie, ob Sie die richtige URL verwenden."
             ),
             "refused.advice": (
-                "Bleibt es dabei, wenden Sie sich an Ihren Administrator oder, wenn Sie "
-                "eine Nachricht erhalten haben, an deren Absender, und nennen Sie die "
-                "Referenz."
+                "Bleibt es dabei, wenden Sie sich an Ihren Administrator oder, wenn "
+                "Sie eine Nachricht erhalten haben, an deren Absender, und nennen Sie "
+                "die Referenz."
             ),
             "overloaded": (
                 "Das Portal ist gerade ausgelastet. "

@@ -17,13 +17,13 @@ from securelogin.links import MessageId
 from securelogin.sessions import NewSession, Session
 
 __all__ = [
-    "Cause",
-    "ChangeRequired",
-    "Changed",
     "AccountOutcome",
     "AccountStored",
     "AddressConfirmed",
     "AddressTaken",
+    "Cause",
+    "ChangeRequired",
+    "Changed",
     "Granted",
     "LinkOpened",
     "LoggedIn",

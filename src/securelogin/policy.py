@@ -19,17 +19,20 @@ from securelogin.mail import MailKind
 from securelogin.messages import Messages
 
 __all__ = [
+    "STRICT_LIFETIMES",
     "AliasLogin",
     "Check",
     "Factors",
     "Lifetimes",
     "Limits",
     "Policy",
-    "STRICT_LIFETIMES",
 ]
 
 Check = Callable[[Evidence], str | None]
 """A portal's own condition: None to let pass, else a note for support (never shown)."""
+
+_MOST_CONSECUTIVE = 100
+_LONGEST_MINIMUM = 64
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -103,7 +106,7 @@ class Limits:
                     setting=f"Limits({setting.name}=…)",
                     cure="Leave it out for the default.",
                 )
-        if self.consecutive > 100:
+        if self.consecutive > _MOST_CONSECUTIVE:
             raise WiringError(
                 "more than 100 failures in a row may not be allowed.",
                 setting="Limits(consecutive=…)",
@@ -194,7 +197,7 @@ class Policy:
         """Refuse a policy that is weaker than it may be."""
         least = 15 if self.factors is Factors.PASSWORD_ONLY else 8
         length = least if self.minimum_length is None else self.minimum_length
-        if type(length) is not int or not least <= length <= 64:
+        if type(length) is not int or not least <= length <= _LONGEST_MINIMUM:
             raise WiringError(
                 f"expected {least} to 64 characters.",
                 setting="Policy(minimum_length=…)",

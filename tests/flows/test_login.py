@@ -105,11 +105,11 @@ def test_an_external_recipient_enters_with_link_and_password(wired, invited):
 
 
 def test_a_mangled_link_still_leads_in(wired, invited):
-    mangled = f"<https://portal.acme.example/secure/link?t=3D{invited[:40]}=\n{invited[40:]}>"
-
-    assert isinstance(
-        wired.check("bob@other.example", PASSWORD, link=mangled), Granted
+    mangled = (
+        f"<https://portal.acme.example/secure/link?t=3D{invited[:40]}=\n{invited[40:]}>"
     )
+
+    assert isinstance(wired.check("bob@other.example", PASSWORD, link=mangled), Granted)
 
 
 def test_C74_F53_the_way_back_by_mail_is_open_while_the_password_is_throttled(
@@ -159,9 +159,7 @@ def test_a_hundred_failures_in_a_row_disable_the_password_until_one_is_mailed(co
     wired.auth.passwords.complete(ticket, "another quiet harbour")
 
     assert cause_of(wired, locked) is Cause.LOCKED
-    assert isinstance(
-        wired.check("ann@acme.example", "another quiet harbour"), Granted
-    )
+    assert isinstance(wired.check("ann@acme.example", "another quiet harbour"), Granted)
 
 
 def test_C73_F09_right_passwords_do_not_add_up_to_a_limit(wired, ann):

@@ -12,6 +12,7 @@ from securelogin import (
     Audience,
     Changed,
     ChangeRequired,
+    Client,
     Granted,
     HashingPool,
     Overloaded,
@@ -248,9 +249,7 @@ class FullPool(HashingPool):
 
 @pytest.mark.parametrize("room", [0, 1, 2])
 def test_without_room_to_hash_a_change_from_within_spends_nothing(wired, token, room):
-    full = Wired(
-        wired.colour, store=wired.store, keys=wired.keys, pool=FullPool(room)
-    )
+    full = Wired(wired.colour, store=wired.store, keys=wired.keys, pool=FullPool(room))
 
     outcome = full.auth.passwords.change(token, current=PASSWORD, new=NEW)
 
@@ -261,9 +260,7 @@ def test_without_room_to_hash_a_change_from_within_spends_nothing(wired, token, 
 
 @pytest.mark.parametrize("room", [0, 1])
 def test_without_room_to_hash_a_ticket_stays_good(wired, ticket, room):
-    full = Wired(
-        wired.colour, store=wired.store, keys=wired.keys, pool=FullPool(room)
-    )
+    full = Wired(wired.colour, store=wired.store, keys=wired.keys, pool=FullPool(room))
 
     assert isinstance(full.auth.passwords.complete(ticket, NEW), Overloaded)
     assert wired.auth.passwords.complete(ticket, NEW) == Changed()
@@ -286,8 +283,6 @@ def test_F21_composed_and_decomposed_are_one_password(wired, ticket):
 
 
 def test_problems_are_told_in_the_language_of_the_page(wired, ticket):
-    from securelogin import Client
-
     outcome = wired.auth.passwords.complete(
         ticket, "kurz", client=Client(language="de")
     )

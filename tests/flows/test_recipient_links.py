@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import copy
+import threading
 from datetime import timedelta
 
 import pytest
 
-from securelogin import Granted, InvalidInput, LinkOpened, Refused, Unavailable
+from securelogin import (
+    Granted,
+    InvalidInput,
+    KeyRing,
+    LinkOpened,
+    Refused,
+    Unavailable,
+)
 from securelogin.mail import MailKind
 from securelogin.outcomes import Cause
 from tests.flows.conftest import register
@@ -291,8 +299,6 @@ def test_F69_a_registry_that_forgets_is_noticed(colour):
 
 
 def test_F07_many_openings_at_once_are_all_good(wired):
-    import threading
-
     issue(wired)
     token = wired.mailed_token()
     ends = []
@@ -312,8 +318,6 @@ def test_F07_many_openings_at_once_are_all_good(wired):
 
 
 def test_F14_a_link_outlives_the_rotation_of_keys_until_its_key_goes(colour):
-    from securelogin import KeyRing
-
     old, new = KeyRing.new_key(), KeyRing.new_key()
     before = Wired(colour, keys=KeyRing(old))
     register(before)

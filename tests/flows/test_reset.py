@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from securelogin import ChangeRequired, Client, Granted, Refused
-from securelogin.mail import DeliveryState, MailKind, OrderState
+from securelogin.mail import Delivery, DeliveryState, MailKind, OrderState
 from securelogin.outcomes import Cause
 from tests.wiring import PASSWORD, URL
 
@@ -127,8 +127,6 @@ def test_a_wrong_portal_orders_nothing(wired, ann):
 
 
 def test_F02_C17_a_failing_mail_is_tried_again_and_changes_no_answer(wired, ann):
-    from securelogin.mail import Delivery
-
     wired.auth.courier.deliver()
     wired.inbox.answer = Delivery(state=DeliveryState.POSTPONED, detail="451 later")
     request(wired)

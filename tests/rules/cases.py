@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from securelogin import KeyRing, Policy, Portal
-from securelogin.accounts import Account, AccountId, AddressChange, Audience
+from securelogin.accounts import Account, AccountId, AddressChange, Audience, Side
 from securelogin.addresses import Address, parse_address
 from securelogin.attempts import Attempt, AttemptRecord, Client, Form, Operation
 from securelogin.credentials import Credential, DeadTemporary, Death, Temporary
@@ -254,7 +254,7 @@ def proof(**changes: Any) -> AddressProof:
         "account": AccountId("account-ann"),
         "tenant": "acme",
         "change": "change-1",
-        "side": "new",
+        "side": Side.NEW,
         "issued_at": START - MINUTE,
         "until": START + HOUR,
     }

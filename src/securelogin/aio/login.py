@@ -27,7 +27,6 @@ from securelogin.outcomes import (
     ChangeRequired,
     Granted,
     Outcome,
-    Overloaded,
     Refused,
 )
 from securelogin.rules.courier import new_order
@@ -55,13 +54,13 @@ __all__ = ["AsyncLogin"]
 class AsyncLogin:
     """Decide log-ins.
 
-    Refused attempts leave the same calls behind, in kind, order and number, and cost one
-    run of Argon2, whatever the cause (ASVS 6.3.8). Safe for any number of concurrent
-    callers; see `adapters` for what each argument has to promise.
+    Refused attempts leave the same calls behind, in kind, order and number, and cost
+    one run of Argon2, whatever the cause (ASVS 6.3.8). Safe for any number of
+    concurrent callers; see `adapters` for what each argument has to promise.
 
     Args:
-        authorities: password checks by lower-case domain, for portals whose people prove
-            themselves elsewhere; the choice depends on the typed address alone.
+        authorities: password checks by lower-case domain, for portals whose people
+            prove themselves elsewhere; the choice depends on the typed address alone.
     """
 
     def __init__(

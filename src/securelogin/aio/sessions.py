@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from securelogin.accounts import AccountId
 from securelogin.adapters import AsyncAccounts, AsyncCredentials, AsyncSessions
 from securelogin.guards import guarded

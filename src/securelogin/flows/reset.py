@@ -19,8 +19,8 @@ class PasswordReset:
     """Take requests for a temporary password.
 
     Nobody looks here whether the account exists: the courier does, off the request path
-    (ASVS 6.3.8; threats C17, C40). Nothing about the account changes until the temporary
-    password is typed (threats X9).
+    (ASVS 6.3.8; threats C17, C40). Nothing about the account changes until the
+    temporary password is typed (threats X9).
     """
 
     def __init__(
@@ -46,8 +46,8 @@ class PasswordReset:
             url: the URL the request came to.
 
         Returns:
-            The same for everybody, but for the random mark and reference. Show the mark:
-            the mail carries it too, so that people type from the right one.
+            The same for everybody, but for the random mark and reference. Show the
+            mark: the mail carries it too, so that people type from the right one.
         """
         client = client or Client()
         now = self._installation.now()

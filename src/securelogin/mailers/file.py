@@ -25,7 +25,7 @@ _SENDER = "portal@mailer.example"
 class FileMailer:
     """Write one `.eml` file for each mail; any mail program opens them.
 
-    A name is the time, the kind and the id of the mail, so a folder lists them in order.
+    A name is time, kind and id of the mail, so that a folder lists them in order.
     Safe for concurrent callers: a file appears whole or not at all.
 
     Args:

@@ -45,10 +45,10 @@ def new_account(
 
 def new_change(
     *,
-    id: str,
+    id: str,  # noqa: A002 -- the field's name
     address: Address,
     at: datetime,
-    life: timedelta,  # noqa: A002 -- the field's name
+    life: timedelta,
 ) -> AddressChange:
     """Return a change of address that both mailboxes have yet to confirm."""
     return AddressChange(id=id, address=address, until=at + life)
@@ -63,7 +63,7 @@ def read_tenant(tenant: str, /, *, portals: Portals) -> Tenant:
     checked = check_tenant(tenant)
     if checked not in portals.tenants:
         raise InvalidInput(
-            f"no portal is declared for it; there are {', '.join(sorted(portals.tenants))}",
+            f"no portal is its; there are {', '.join(sorted(portals.tenants))}",
             field="tenant",
             code="tenant_unknown",
         )

@@ -68,7 +68,7 @@ class Draft:
     needs_temporary: bool = False
 
 
-def new_order(  # noqa: PLR0913 -- the fields of an order
+def new_order(
     kind: MailKind,
     /,
     *,
@@ -112,12 +112,8 @@ def draft(
     at: datetime,
 ) -> Draft | Drop:
     """Return what an order becomes, given what is stored now."""
-    if portal is None:
-        return Drop(why="the tenant has no portal")
-    if account is None:
-        return Drop(why="no account has this address")
-    if account.status is not Status.ACTIVE:
-        return Drop(why="the account is not active")
+    if portal is None or account is None or account.status is not Status.ACTIVE:
+        return Drop(why=_nobody(account, portal))
     match order.kind:
         case MailKind.TEMPORARY_PASSWORD:
             return _temporary_draft(order, account, credential, portal)
@@ -136,6 +132,16 @@ def draft(
                 to=next(iter(former), account.primary),
                 fields={"at": written_time(order.at)},
             )
+
+
+def _nobody(account: Account | None, portal: Portal | None) -> str:
+    if portal is None:
+        return "the tenant has no portal"
+    return (
+        "no account has this address"
+        if account is None
+        else "the account is not active"
+    )
 
 
 def _temporary_draft(

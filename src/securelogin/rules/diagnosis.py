@@ -56,8 +56,8 @@ class Diagnosis:
         summary: the first cause in plain words.
         evidence: facts by name, as text.
         remedies: what to do, the likeliest first.
-        contact: whom the person should turn to: the administrator's address for internal
-            people, the sender's for external ones.
+        contact: whom the person should turn to: the administrator's address for
+            internal people, the sender's for external ones.
     """
 
     reference: str
@@ -114,8 +114,7 @@ _PLAIN: Mapping[Cause, tuple[str, str]] = MappingProxyType(
         ),
         Cause.NOT_INVITED: (
             "The link is good, but this address was never invited.",
-            "Have the address used that the notification was sent to, or ask the "
-            "sender to send to this one.",
+            "Have the address used that the notification was sent to.",
         ),
         Cause.UNKNOWN_ADDRESS: (
             "No account has this address in this tenant.",
@@ -334,7 +333,7 @@ def _mail_facts(known: Known) -> list[tuple[str, str]]:
     return [
         ("last mail", newest.kind.value),
         ("ordered", str(newest.at)),
-        ("delivery", " ".join((newest.state.value, newest.detail)).strip()),
+        ("delivery", f"{newest.state.value} {newest.detail}".strip()),
     ]
 
 

@@ -4,8 +4,8 @@
     judge     one verdict on everything fetched: Grant, RequireChange, Refuse or Shed
 
 Every check looks at every attempt; none cuts another short. What they find is put in
-the order in which a person meets it, and the first one is *the* cause. Nothing here may
-depend on how many checks there are or which comes first: the answer outside is the same.
+the order in which a person meets it, and the first one is *the* cause. Outside, the
+answer is the same for all.
 """
 
 from __future__ import annotations
@@ -191,9 +191,9 @@ def _request(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
 def _place(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
     del policy
     portal, account = evidence.asked.portal, evidence.account
-    if portal is None:
-        yield Cause.WRONG_PORTAL
-    elif account is not None and account.audience not in portal.audiences:
+    if portal is None or (
+        account is not None and account.audience not in portal.audiences
+    ):
         yield Cause.WRONG_PORTAL
 
 

@@ -77,11 +77,11 @@ def new_ticket(
 
 def new_temporary(
     *,
-    hash: str,
+    hash: str,  # noqa: A002 -- the field's name
     fingerprint: str,
     mark: str,
     at: datetime,
-    life: timedelta,  # noqa: A002 -- the field's name
+    life: timedelta,
 ) -> Temporary:
     """Return a temporary password as the credential keeps it."""
     return Temporary(
@@ -175,8 +175,8 @@ def judge_password(
 def _is_stable(password: Hidden) -> bool:
     """Tell whether every character is one whose meaning will not change.
 
-    Surrogates cannot be encoded; unassigned code points may be normalised otherwise by a
-    later Unicode (NIST's stabilised strings; threats F-22, F-23).
+    Surrogates cannot be encoded; unassigned code points may be normalised otherwise by
+    a later Unicode (NIST's stabilised strings; threats F-22, F-23).
     """
     return not any(
         unicodedata.category(character) in {"Cn", "Cs"}

@@ -11,7 +11,7 @@ from datetime import datetime
 from securelogin.accounts import Account
 from securelogin.addresses import NO_TENANT, Address, AddressKey, Tenant
 from securelogin.attempts import AttemptRecord, Client, Operation, printable
-from securelogin.evidence import Asked, Evidence
+from securelogin.evidence import Evidence
 from securelogin.links import RecipientLink
 from securelogin.outcomes import Cause
 from securelogin.portals import Portal

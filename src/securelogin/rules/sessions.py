@@ -25,7 +25,7 @@ __all__ = [
 
 
 def generation_of(credential: Credential | None, /) -> int:
-    """Return the generation that secrets are bound to; 0 where we keep no credential."""
+    """Return the generation that secrets are bound to; 0 without a credential."""
     return 0 if credential is None else credential.generation
 
 

@@ -1,0 +1,444 @@
+"""From a value to its row and back, for everything that is stored.
+
+`X_row` gives the columns by name; `X_of` reads them by position, in the order of
+`tables`. What cannot have been written here (an unknown word, a list that is none, half
+of a temporary password) is not guessed at: `read_rows` raises `AdapterError`, and
+nobody is logged in by it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
+
+from securelogin.accounts import Account, AddressChange, Audience, Side, Status
+from securelogin.addresses import AddressKey, stored_address
+from securelogin.attempts import AttemptRecord, Form, Operation
+from securelogin.credentials import Credential, DeadTemporary, Death, Temporary
+from securelogin.errors import AdapterError
+from securelogin.links import RecipientLink
+from securelogin.mail import MailKind, MailOrder, OrderState
+from securelogin.outcomes import Cause
+from securelogin.sessions import Session
+
+__all__ = [
+    "Caller",
+    "Row",
+    "Values",
+    "account_of",
+    "account_row",
+    "attempt_of",
+    "attempt_row",
+    "credential_of",
+    "credential_row",
+    "link_of",
+    "link_row",
+    "microseconds",
+    "oldest_first",
+    "order_of",
+    "order_row",
+    "read_rows",
+    "session_of",
+    "session_row",
+]
+
+Row = Sequence[Any]
+"""One row as the driver gives it, read by position."""
+
+Values = dict[str, object]
+"""What a statement is run with, by name."""
+
+V = TypeVar("V")
+W = TypeVar("W")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_FLAGS = {0: False, 1: True}
+# Made once: json.dumps with separators of its own makes an encoder for each call.
+_written = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class Caller(NamedTuple):
+    """Who asked, for the error if nothing can be answered."""
+
+    adapter: str
+    verb: str
+
+
+def read_rows(
+    read: Callable[[Row], V], rows: Iterable[Row], /, *, by: Caller
+) -> tuple[V, ...]:
+    """Return the values that *rows* hold.
+
+    Raises:
+        AdapterError: one of them was not written by this library; says nothing of it.
+    """
+    try:
+        return tuple(map(read, rows))
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
+        # Not raised here: the first error quotes the row, and would be its context.
+        pass
+    del rows
+    raise AdapterError("a stored row is malformed", adapter=by.adapter, verb=by.verb)
+
+
+def microseconds(at: datetime, /) -> int:
+    """Return an aware time as whole microseconds since 1970-01-01 UTC, exactly."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def _time(stored: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=stored)
+
+
+def _number_or_null(at: datetime | None) -> int | None:
+    return None if at is None else microseconds(at)
+
+
+def _time_or_none(stored: int | None) -> datetime | None:
+    return None if stored is None else _time(stored)
+
+
+def _list(stored: str) -> list[Any]:
+    found = json.loads(stored)
+    if type(found) is not list:
+        message = "not a list"
+        raise TypeError(message)
+    return found
+
+
+def _checked(value: Any, kind: type[W]) -> W:
+    # Exactly: JSON's true is an int for Python, and an address is a string.
+    if type(value) is not kind:
+        message = f"not {kind.__name__}"
+        raise TypeError(message)
+    return value
+
+
+def account_row(account: Account, /) -> Values:
+    """Return an account's row; its keys are rows of their own."""
+    change = account.change
+    return {
+        "id": account.id,
+        "tenant": account.tenant,
+        "audience": account.audience.value,
+        "address": account.primary.text,
+        "aliases": _written([alias.text for alias in account.aliases]),
+        "status": account.status.value,
+        "language": account.language,
+        "change_id": None if change is None else change.id,
+        "change_address": None if change is None else change.address.text,
+        "change_until": None if change is None else microseconds(change.until),
+        "change_confirmed": (
+            None
+            if change is None
+            else _written(sorted(side.value for side in change.confirmed))
+        ),
+        "version": account.version,
+    }
+
+
+def account_of(row: Row, /) -> Account:
+    """Return the account in a row."""
+    id_, tenant, audience, address, aliases, status, language, *rest = row
+    *change, version = rest
+    return Account(
+        id=id_,
+        tenant=tenant,
+        audience=Audience(audience),
+        primary=stored_address(address),
+        aliases=tuple(stored_address(_checked(text, str)) for text in _list(aliases)),
+        status=Status(status),
+        language=language,
+        change=_change(*change),
+        version=version,
+    )
+
+
+def _change(
+    id_: str | None, address: str | None, until: int | None, confirmed: str | None
+) -> AddressChange | None:
+    parts = (id_, address, until, confirmed)
+    if parts == (None, None, None, None):
+        return None
+    if id_ is None or address is None or until is None or confirmed is None:
+        message = "half a change of address"
+        raise ValueError(message)
+    return AddressChange(
+        id=id_,
+        address=stored_address(address),
+        until=_time(until),
+        confirmed=frozenset(Side(side) for side in _list(confirmed)),
+    )
+
+
+def credential_row(credential: Credential, /) -> Values:
+    """Return a credential's row."""
+    live = credential.temporary
+    return {
+        "account": credential.account,
+        "password_hash": credential.password_hash,
+        "temporary_hash": None if live is None else live.hash,
+        "temporary_fingerprint": None if live is None else live.fingerprint,
+        "temporary_mark": None if live is None else live.mark,
+        "temporary_issued_at": None if live is None else microseconds(live.issued_at),
+        "temporary_until": None if live is None else microseconds(live.until),
+        "dead": _written(
+            [
+                [
+                    gone.fingerprint,
+                    gone.death.value,
+                    microseconds(gone.issued_at),
+                    microseconds(gone.at),
+                ]
+                for gone in credential.dead
+            ]
+        ),
+        "must_change": int(credential.must_change),
+        "changed_at": _number_or_null(credential.changed_at),
+        "generation": credential.generation,
+        "version": credential.version,
+    }
+
+
+def credential_of(row: Row, /) -> Credential:
+    """Return the credential in a row."""
+    account, password_hash, *rest = row
+    *temporary, dead, must_change, changed_at, generation, version = rest
+    return Credential(
+        account=account,
+        password_hash=password_hash,
+        temporary=_temporary(*temporary),
+        dead=tuple(_dead(*parts) for parts in _list(dead)),
+        must_change=_FLAGS[must_change],
+        changed_at=_time_or_none(changed_at),
+        generation=generation,
+        version=version,
+    )
+
+
+def _temporary(
+    hash_: str | None,
+    fingerprint: str | None,
+    mark: str | None,
+    issued_at: int | None,
+    until: int | None,
+) -> Temporary | None:
+    parts = (hash_, fingerprint, mark, issued_at, until)
+    if parts == (None, None, None, None, None):
+        return None
+    if (
+        hash_ is None
+        or fingerprint is None
+        or mark is None
+        or issued_at is None
+        or until is None
+    ):
+        message = "half a temporary password"
+        raise ValueError(message)
+    return Temporary(
+        hash=hash_,
+        fingerprint=fingerprint,
+        mark=mark,
+        issued_at=_time(issued_at),
+        until=_time(until),
+    )
+
+
+def _dead(fingerprint: object, death: str, issued_at: int, at: int) -> DeadTemporary:
+    return DeadTemporary(
+        fingerprint=_checked(fingerprint, str),
+        death=Death(death),
+        issued_at=_time(_checked(issued_at, int)),
+        at=_time(_checked(at, int)),
+    )
+
+
+def link_row(link: RecipientLink, /) -> Values:
+    """Return a recipient link's row."""
+    return {
+        "id": link.id,
+        "tenant": link.tenant,
+        "recipient": link.recipient,
+        "address_tenant": link.address.tenant,
+        "address": link.address.value,
+        "message": link.message,
+        "sender": link.sender.text,
+        "issued_at": microseconds(link.issued_at),
+        "until": microseconds(link.until),
+        "recalled_at": _number_or_null(link.recalled_at),
+        "version": link.version,
+    }
+
+
+def link_of(row: Row, /) -> RecipientLink:
+    """Return the recipient link in a row."""
+    id_, tenant, recipient, address_tenant, address, message, sender, *rest = row
+    issued_at, until, recalled_at, version = rest
+    return RecipientLink(
+        id=id_,
+        tenant=tenant,
+        recipient=recipient,
+        address=AddressKey(tenant=address_tenant, value=address),
+        message=message,
+        sender=stored_address(sender),
+        issued_at=_time(issued_at),
+        until=_time(until),
+        recalled_at=_time_or_none(recalled_at),
+        version=version,
+    )
+
+
+def session_row(session: Session, /) -> Values:
+    """Return a session's row."""
+    return {
+        "digest": session.digest,
+        "account": session.account,
+        "tenant": session.tenant,
+        "generation": session.generation,
+        "began_at": microseconds(session.began_at),
+        "seen_at": microseconds(session.seen_at),
+        "until": microseconds(session.until),
+        "browser": session.browser,
+        "user_agent": session.user_agent,
+        "ip": session.ip,
+        "ended_at": _number_or_null(session.ended_at),
+        "version": session.version,
+    }
+
+
+def session_of(row: Row, /) -> Session:
+    """Return the session in a row."""
+    digest, account, tenant, generation, began_at, seen_at, until, *rest = row
+    browser, user_agent, ip, ended_at, version = rest
+    return Session(
+        digest=digest,
+        account=account,
+        tenant=tenant,
+        generation=generation,
+        began_at=_time(began_at),
+        seen_at=_time(seen_at),
+        until=_time(until),
+        browser=browser,
+        user_agent=user_agent,
+        ip=ip,
+        ended_at=_time_or_none(ended_at),
+        version=version,
+    )
+
+
+def attempt_row(record: AttemptRecord, /) -> Values:
+    """Return the row of one attempt."""
+    return {
+        "reference": record.reference,
+        "at": microseconds(record.at),
+        "operation": record.operation.value,
+        "causes": _written([cause.value for cause in record.causes]),
+        "tenant": record.tenant,
+        "portal": record.portal,
+        "url": record.url,
+        "lookup": record.lookup,
+        "typed": record.typed,
+        "account": record.account,
+        "link": record.link,
+        "form": None if record.form is None else record.form.value,
+        "ip": record.ip,
+        "user_agent": record.user_agent,
+        "device_time": _number_or_null(record.device_time),
+        "hits": _written(record.hits),
+        "note": record.note,
+    }
+
+
+def attempt_of(row: Row, /) -> AttemptRecord:
+    """Return the attempt in a row."""
+    reference, at, operation, causes, tenant, portal, url, lookup, typed, *rest = row
+    account, link, form, ip, user_agent, device_time, hits, note = rest
+    return AttemptRecord(
+        reference=reference,
+        at=_time(at),
+        operation=Operation(operation),
+        causes=tuple(Cause(cause) for cause in _list(causes)),
+        tenant=tenant,
+        portal=portal,
+        url=url,
+        lookup=lookup,
+        typed=typed,
+        account=account,
+        link=link,
+        form=None if form is None else Form(form),
+        ip=ip,
+        user_agent=user_agent,
+        device_time=_time_or_none(device_time),
+        hits=tuple(_checked(total, int) for total in _list(hits)),
+        note=note,
+    )
+
+
+def order_row(order: MailOrder, /) -> Values:
+    """Return the row of one order for a mail."""
+    lookup = order.lookup
+    return {
+        "id": order.id,
+        "kind": order.kind.value,
+        "tenant": order.tenant,
+        "at": microseconds(order.at),
+        "due_at": microseconds(order.due_at),
+        "account": order.account,
+        "lookup_tenant": None if lookup is None else lookup.tenant,
+        "lookup": None if lookup is None else lookup.value,
+        "portal": order.portal,
+        "link": order.link,
+        "side": None if order.side is None else order.side.value,
+        "change": order.change,
+        "mark": order.mark,
+        "state": order.state.value,
+        "tries": order.tries,
+        "leased_until": _number_or_null(order.leased_until),
+        "settled_at": _number_or_null(order.settled_at),
+        "detail": order.detail,
+        "version": order.version,
+    }
+
+
+oldest_first = itemgetter(4, -1)
+"""What leased rows are sorted by: when they were due, then the order of storing."""
+
+
+def order_of(row: Row, /) -> MailOrder:
+    """Return the order in a row; a sequence number at its end is passed over."""
+    id_, kind, tenant, at, due_at, account, lookup_tenant, lookup, portal, *rest = row
+    link, side, change, mark, state, tries, leased_until, *rest = rest
+    settled_at, detail, version, *_ = rest
+    return MailOrder(
+        id=id_,
+        kind=MailKind(kind),
+        tenant=tenant,
+        at=_time(at),
+        due_at=_time(due_at),
+        account=account,
+        lookup=_lookup(lookup_tenant, lookup),
+        portal=portal,
+        link=link,
+        side=None if side is None else Side(side),
+        change=change,
+        mark=mark,
+        state=OrderState(state),
+        tries=tries,
+        leased_until=_time_or_none(leased_until),
+        settled_at=_time_or_none(settled_at),
+        detail=detail,
+        version=version,
+    )
+
+
+def _lookup(tenant: Any, value: Any) -> AddressKey | None:
+    if tenant is None and value is None:
+        return None
+    if tenant is None or value is None:
+        message = "half a key"
+        raise ValueError(message)
+    return AddressKey(tenant=tenant, value=value)

@@ -1,0 +1,319 @@
+"""The tables, to be created by the store or put into an application's own MetaData.
+
+Chosen so that a database can only compare as the library does, and orders what it keeps
+exactly as Python would:
+
+- Text is compared byte for byte. SQLite and PostgreSQL do so by themselves; MariaDB is
+  told to, or it would take "Ann", "ann" and "ann " for one person.
+- A time is a whole number of microseconds since 1970-01-01 UTC. No database's own
+  type keeps zone, precision *and* order on all three: SQLite has none, MariaDB cuts
+  microseconds unless told otherwise and has no zone, drivers differ in what they return.
+- A short list is compact JSON in a text column; nothing is ever searched inside one.
+- In SQLite the tables are STRICT: a number cannot lie in a text column.
+
+Not in here: migrations, and any statement.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.types import TypeEngine
+
+from securelogin.errors import WiringError
+
+__all__ = ["Tables", "make_tables"]
+
+_EXACT = {"charset": "utf8mb4", "collation": "utf8mb4_nopad_bin"}
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,31}", re.ASCII)
+
+
+def _text(length: int) -> TypeEngine[str]:
+    return (
+        String(length)
+        .with_variant(sqlite.TEXT(), "sqlite")
+        .with_variant(mysql.VARCHAR(length, **_EXACT), "mysql", "mariadb")
+    )
+
+
+_ID = _text(64)
+_TENANT = _text(64)
+_ADDRESS = _text(320)
+_HASH = _text(512)
+_WORD = _text(32)
+_LIST = Text().with_variant(mysql.TEXT(**_EXACT), "mysql", "mariadb")
+# Only a column of exactly this type takes the place of SQLite's own row number.
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+_TIME = _NUMBER
+_FLAG = SmallInteger().with_variant(Integer(), "sqlite")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The eight tables of one store."""
+
+    accounts: Table
+    addresses: Table
+    credentials: Table
+    links: Table
+    sessions: Table
+    counters: Table
+    attempts: Table
+    outbox: Table
+
+    @property
+    def in_order(self) -> tuple[Table, ...]:
+        """All of them, each after those it refers to."""
+        return (
+            self.accounts,
+            self.addresses,
+            self.credentials,
+            self.links,
+            self.sessions,
+            self.counters,
+            self.attempts,
+            self.outbox,
+        )
+
+
+def make_tables(
+    metadata: MetaData | None = None,
+    /,
+    *,
+    prefix: str = "securelogin_",
+    schema: str | None = None,
+) -> Tables:
+    """Declare the tables in *metadata*, or in one of their own.
+
+    Give an application's own MetaData, so that its migrations know these tables too;
+    prefix and schema have to be those the store is given.
+
+    Raises:
+        WiringError: the prefix cannot begin a table's name.
+    """
+    if _NAME.fullmatch(prefix) is None:
+        raise WiringError(
+            "the prefix of the tables is no name.",
+            setting="prefix",
+            cure="Use up to 32 of a-z, 0-9 and _, such as securelogin_.",
+        )
+    make = _Maker(metadata if metadata is not None else MetaData(), prefix, schema)
+    accounts = make.table("accounts", *_accounts())
+    return Tables(
+        accounts=accounts,
+        addresses=make.table(
+            "addresses", *_addresses(accounts), found_by=[("account",)]
+        ),
+        credentials=make.table("credentials", *_credentials()),
+        links=make.table("links", *_links()),
+        sessions=make.table(
+            "sessions", *_sessions(), found_by=[("account", "began_at")]
+        ),
+        counters=make.table("counters", *_counters(), found_by=[("until",)]),
+        attempts=make.table(
+            "attempts",
+            *_attempts(),
+            # The look-up key goes first: erasing a person asks for it in any tenant.
+            found_by=[("reference",), ("lookup", "tenant", "at"), ("account",)],
+        ),
+        outbox=make.table(
+            "outbox",
+            *_outbox(),
+            found_by=[
+                ("state", "due_at"),
+                ("account", "at"),
+                ("lookup", "lookup_tenant", "at"),
+            ],
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    metadata: MetaData
+    prefix: str
+    schema: str | None
+
+    def table(
+        self,
+        name: str,
+        *columns: Column[object],
+        found_by: list[tuple[str, ...]] | None = None,
+    ) -> Table:
+        table = Table(
+            f"{self.prefix}{name}",
+            self.metadata,
+            *columns,
+            schema=self.schema,
+            sqlite_strict=True,
+        )
+        for names in found_by or ():
+            Index(
+                f"{self.prefix}{name}_by_{names[0]}", *(table.c[part] for part in names)
+            )
+        return table
+
+
+def _column(name: str, kind: TypeEngine[object], /) -> Column[object]:
+    return Column(name, kind, nullable=False)
+
+
+def _maybe(name: str, kind: TypeEngine[object], /) -> Column[object]:
+    return Column(name, kind, nullable=True)
+
+
+def _key(name: str, kind: TypeEngine[object], /) -> Column[object]:
+    return Column(name, kind, primary_key=True)
+
+
+def _sequence() -> Column[object]:
+    """Return the order in which rows were stored, where times may be equal."""
+    return Column("seq", _NUMBER, primary_key=True, autoincrement=True)
+
+
+def _accounts() -> list[Column[object]]:
+    return [
+        _key("id", _ID),
+        _column("tenant", _TENANT),
+        _column("audience", _WORD),
+        _column("address", _ADDRESS),
+        _column("aliases", _LIST),
+        _column("status", _WORD),
+        _column("language", _ID),
+        _maybe("change_id", _ID),
+        _maybe("change_address", _ADDRESS),
+        _maybe("change_until", _TIME),
+        _maybe("change_confirmed", _LIST),
+        _column("version", _NUMBER),
+    ]
+
+
+def _addresses(accounts: Table) -> list[Column[object]]:
+    """Return one row for each key: the primary key keeps it with one account."""
+    return [
+        _key("tenant", _TENANT),
+        _key("key", _ADDRESS),
+        Column("account", _ID, ForeignKey(accounts.c.id), nullable=False),
+    ]
+
+
+def _credentials() -> list[Column[object]]:
+    # No foreign key: the account may be a row of the portal's own user table.
+    return [
+        _key("account", _ID),
+        _maybe("password_hash", _HASH),
+        _maybe("temporary_hash", _HASH),
+        _maybe("temporary_fingerprint", _ID),
+        _maybe("temporary_mark", _ID),
+        _maybe("temporary_issued_at", _TIME),
+        _maybe("temporary_until", _TIME),
+        _column("dead", _LIST),
+        _column("must_change", _FLAG),
+        _maybe("changed_at", _TIME),
+        _column("generation", _NUMBER),
+        _column("version", _NUMBER),
+    ]
+
+
+def _links() -> list[Column[object]]:
+    return [
+        _key("id", _ID),
+        _column("tenant", _TENANT),
+        _column("recipient", _ID),
+        _column("address_tenant", _TENANT),
+        _column("address", _ADDRESS),
+        _column("message", _text(128)),
+        _column("sender", _ADDRESS),
+        _column("issued_at", _TIME),
+        _column("until", _TIME),
+        _maybe("recalled_at", _TIME),
+        _column("version", _NUMBER),
+    ]
+
+
+def _sessions() -> list[Column[object]]:
+    return [
+        _sequence(),
+        Column("digest", _text(128), nullable=False, unique=True),
+        _column("account", _ID),
+        _column("tenant", _TENANT),
+        _column("generation", _NUMBER),
+        _column("began_at", _TIME),
+        _column("seen_at", _TIME),
+        _column("until", _TIME),
+        _column("browser", _text(128)),
+        _column("user_agent", _text(512)),
+        _column("ip", _ID),
+        _maybe("ended_at", _TIME),
+        _column("version", _NUMBER),
+    ]
+
+
+def _counters() -> list[Column[object]]:
+    return [
+        _key("key", _text(64)),
+        _column("total", _NUMBER),
+        _column("until", _TIME),
+    ]
+
+
+def _attempts() -> list[Column[object]]:
+    return [
+        _sequence(),
+        _column("reference", _ID),
+        _column("at", _TIME),
+        _column("operation", _WORD),
+        _column("causes", _LIST),
+        _column("tenant", _TENANT),
+        _column("portal", _text(512)),
+        _column("url", _text(512)),
+        _column("lookup", _ADDRESS),
+        _column("typed", _ADDRESS),
+        _maybe("account", _ID),
+        _maybe("link", _ID),
+        _maybe("form", _WORD),
+        _column("ip", _ID),
+        _column("user_agent", _text(512)),
+        _maybe("device_time", _TIME),
+        _column("hits", _LIST),
+        _column("note", _text(512)),
+    ]
+
+
+def _outbox() -> list[Column[object]]:
+    return [
+        _sequence(),
+        Column("id", _ID, nullable=False, unique=True),
+        _column("kind", _WORD),
+        _column("tenant", _TENANT),
+        _column("at", _TIME),
+        _column("due_at", _TIME),
+        _maybe("account", _ID),
+        _maybe("lookup_tenant", _TENANT),
+        _maybe("lookup", _ADDRESS),
+        _column("portal", _text(512)),
+        _maybe("link", _ID),
+        _maybe("side", _WORD),
+        _maybe("change", _ID),
+        _column("mark", _ID),
+        _column("state", _WORD),
+        _column("tries", _NUMBER),
+        _maybe("leased_until", _TIME),
+        _maybe("settled_at", _TIME),
+        _column("detail", _text(512)),
+        _column("version", _NUMBER),
+    ]
