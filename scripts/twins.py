@@ -21,12 +21,18 @@ TWINS = {
         for path in sorted((SOURCE / "aio").glob("*.py"))
         if path.name != "__init__.py"
     },
+    **{
+        SOURCE / f"stores/sql/async_{name}.py": SOURCE / f"stores/sql/sync_{name}.py"
+        for name in ("adapters", "database")
+    },
 }
 
 # What differs in a word, not in colour alone.
 PHRASES = (
     ("securelogin.aio.", "securelogin.flows."),
-    ("sql_async", "sql_sync"),
+    ("sqlalchemy.ext.asyncio", "sqlalchemy.engine"),
+    ("async_engine", "sync_engine"),
+    ("async_database", "sync_database"),
 )
 
 

@@ -46,4 +46,6 @@ def invited(wired) -> str:
     token = wired.mailed_token()
     outcome = wired.check("bob@other.example", temporary, link=token)
     wired.auth.passwords.complete(outcome.ticket, PASSWORD)
+    wired.auth.courier.deliver()
+    wired.inbox.mails.clear()
     return token

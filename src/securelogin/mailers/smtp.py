@@ -1,9 +1,8 @@
-"""Send mail by SMTP, one connection for each mail. Shares all but the sending with
-`mailers.aio_smtp`.
+"""Send mail by SMTP, one connection for each mail.
 
-What a server says in its replies may quote addresses, so only codes go further. Not in
-here: the text of mails (`mailers.letters`), their MIME form (`mailers.mime`), and when
-to try again (the courier).
+`mailers.aio_smtp` shares everything here but the talk itself. What a server says in its
+replies may quote addresses, so only codes go further. Not in here: the text of mails
+(`mailers.letters`), their MIME form (`mailers.mime`), and when to try again (courier).
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from securelogin.mail import Delivery, DeliveryState, Mail
 from securelogin.mailers.letters import Letters
 from securelogin.mailers.mime import check_sender, compose, refusal
 
-__all__ = ["Relay", "SMTPMailer", "Step", "answered", "failed"]
+__all__ = ["Relay", "SMTPMailer", "Step", "answered", "failed", "is_yes"]
 
 _PORTS = {"smtp": 587, "smtps": 465}
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
@@ -35,8 +34,8 @@ _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)", re.ASCII)
 # They speak of our command or log-in, not of the recipient or the mail: worth a retry
 # once somebody has mended the settings.
 _ABOUT_US = frozenset({500, 502, 503, 530, 534, 535, 538})
-_READY, _OK, _NEXT_CLASS = 220, 200, 300
-_PERMANENT = 500
+_OK, _NEXT_CLASS, _PERMANENT = 200, 300, 500
+_INSTANT = 0.001
 
 
 class Step(StrEnum):
@@ -80,7 +79,7 @@ class Relay:
         letters: Letters | None,
         timeout: timedelta,
         user: str | None,
-        password: str | Hidden | None,
+        password: Hidden | None,
         tls: ssl.SSLContext | None,
     ) -> Self:
         """Return the relay that a mailer's settings describe.
@@ -88,8 +87,8 @@ class Relay:
         Raises:
             WiringError: one of them is unfit; it repeats none of them.
         """
-        parts, host, port = _read_url(url)
-        is_wrapped = parts.scheme == "smtps"
+        scheme, host, port = _read_url(url)
+        is_wrapped = scheme == "smtps"
         _check_context(tls)
         if tls is None and (is_wrapped or not _is_loopback(host)):
             tls = ssl.create_default_context()
@@ -99,8 +98,7 @@ class Relay:
                 setting="timeout",
                 cure="Give a timedelta above zero.",
             )
-        secret = None if password is None else hide(password, name="password")
-        _check_login(user, secret)
+        _check_login(user, password)
         return cls(
             host=host,
             port=port,
@@ -110,7 +108,7 @@ class Relay:
             seconds=timeout.total_seconds(),
             tls=tls,
             user=user,
-            password=secret,
+            password=password,
         )
 
     def content(self, mail: Mail, /) -> bytes | Delivery:
@@ -133,7 +131,7 @@ def answered(step: Step, /, *, code: int, text: str) -> Delivery:
     "no" to the recipient or the content is `REFUSED`. To anything before, it speaks of
     our settings, which can be mended, and is `POSTPONED`.
     """
-    if step is Step.CONTENT and _OK <= code < _NEXT_CLASS:
+    if step is Step.CONTENT and is_yes(code):
         state = DeliveryState.ACCEPTED
     elif (
         step in {Step.RECIPIENT, Step.CONTENT}
@@ -177,7 +175,8 @@ class SMTPMailer:
         url: the server, without user and password; ports default to 587 and 465.
         sender: the address that mails come from; their name is the portal's.
         letters: texts of your own.
-        timeout: how long one try may take.
+        timeout: how long one try may take; connecting and the last step may add a few
+            seconds each, never more than so long again.
         user: for servers that ask for a log-in; with *password*, both in ASCII.
         tls: a context that trusts your own authority, or that has a client certificate.
 
@@ -197,6 +196,8 @@ class SMTPMailer:
         password: str | Hidden | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
+        # Hidden before anything can fail: a traceback shows what a name holds.
+        password = None if password is None else hide(password, name="password")
         self._relay = Relay.read(
             url,
             sender=sender,
@@ -211,7 +212,7 @@ class SMTPMailer:
         return f"{type(self).__name__}({self._relay})"
 
     def send(self, mail: Mail, /) -> Delivery:
-        """Send *mail* and say what became of it. Raises nothing a server could cause."""
+        """Send *mail* and say what became of it; no server can make it raise."""
         content = self._relay.content(mail)
         if isinstance(content, Delivery):
             return content
@@ -224,73 +225,158 @@ class _Talk:
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
         self._step = Step.CONNECT
-        self._line = _Line(relay) if not relay.is_wrapped else _TLSLine(relay)
+        self._until = time.monotonic() + relay.seconds
 
     def hand_over(self, recipient: str, content: bytes) -> Delivery:
         """Send *content* to *recipient*."""
         try:
-            delivery = self._talk(recipient, content)
-            # The mail's fate is settled: what comes of the farewell changes nothing.
-            with suppress(OSError):
-                self._line.quit()
+            line = self._connect()
+            try:
+                delivery = self._talk(line, recipient, content)
+                # The mail's fate is settled: what comes of the farewell changes
+                # nothing.
+                with suppress(OSError):
+                    line.quit()
+                return delivery
+            finally:
+                line.close()
         except smtplib.SMTPResponseException as error:
-            return answered(
-                self._step, code=error.smtp_code, text=_text(error.smtp_error)
-            )
+            said = error.smtp_error
+            return answered(self._step, code=error.smtp_code, text=_text(said))
         except (OSError, ValueError) as error:
             # ValueError: a server's log-in challenge that is no base64, for one.
             return failed(self._step, error)
-        else:
-            return delivery
-        finally:
-            self._line.close()
 
-    def _talk(self, recipient: str, content: bytes) -> Delivery:
-        line, relay = self._line, self._relay
-        code, text = line.connect(relay.host, relay.port)
-        if code != _READY:
-            return answered(self._step, code=code, text=_text(text))
-        line.ehlo_or_helo_if_needed()
+    def _connect(self) -> smtplib.SMTP:
+        relay = self._relay
+        # The sender's domain greets: to find the machine's own name may take a look-up
+        # that lasts longer than the whole talk.
+        name = relay.sender.domain
+        if not relay.is_wrapped:
+            return smtplib.SMTP(relay.host, relay.port, name, relay.seconds)
+        return smtplib.SMTP_SSL(
+            relay.host,
+            relay.port,
+            name,
+            timeout=relay.seconds,
+            context=relay.tls,
+        )
+
+    def _talk(self, line: smtplib.SMTP, recipient: str, content: bytes) -> Delivery:
+        relay = self._relay
         if relay.tls is not None and not relay.is_wrapped:
-            self._step = Step.TLS
+            self._begin(Step.TLS, line)
             line.starttls(context=relay.tls)
-            line.ehlo_or_helo_if_needed()
         if relay.user is not None and relay.password is not None:
-            self._step = Step.LOGIN
+            self._begin(Step.LOGIN, line)
             line.login(relay.user, relay.password.reveal())
-        # Written out, not by `smtplib.sendmail`: that sends addresses through
+        line.ehlo_or_helo_if_needed()
+        # Written out, not by `smtplib.sendmail`: that takes addresses through
         # `parseaddr` (threat C83). Both were checked when the mail was composed.
-        for self._step, command, address in (
-            (Step.SENDER, "MAIL FROM:", relay.sender.text),
-            (Step.RECIPIENT, "RCPT TO:", recipient),
+        for step, command in (
+            (Step.SENDER, f"MAIL FROM:<{relay.sender.text}>"),
+            (Step.RECIPIENT, f"RCPT TO:<{recipient}>"),
         ):
-            code, text = line.docmd(f"{command}<{address}>")
-            if not _OK <= code < _NEXT_CLASS:
-                return answered(self._step, code=code, text=_text(text))
-        self._step = Step.CONTENT
-        code, text = line.data(content)
-        return answered(self._step, code=code, text=_text(text))
+            self._begin(step, line)
+            code, said = line.docmd(command)
+            if not is_yes(code):
+                return answered(step, code=code, text=_text(said))
+        self._begin(Step.CONTENT, line)
+        code, said = line.data(content)
+        return answered(Step.CONTENT, code=code, text=_text(said))
+
+    def _begin(self, step: Step, line: smtplib.SMTP) -> None:
+        """Note the step, and let it take no longer than the try has left."""
+        self._step = step
+        if line.sock is not None:
+            line.sock.settimeout(max(self._until - time.monotonic(), _INSTANT))
 
 
-class _Line(smtplib.SMTP):
-    """A connection that gives the whole talk, not each step of it, so much time.
+def _read_url(url: str) -> tuple[str, str, int]:
+    parts = _split(url)
+    if parts is None:
+        _refuse("it is no URL.")
+    if "@" in url:
+        _refuse("a URL shows in logs; it may hold neither user nor password.")
+    host = parts.hostname or ""
+    is_plain = url.isascii() and url.isprintable() and " " not in url
+    if (
+        parts.scheme not in _PORTS
+        or not is_plain
+        or not _is_host(host)
+        or parts.port == 0
+    ):
+        _refuse("it names no mail server.")
+    if parts.path not in {"", "/"} or "?" in url or "#" in url:
+        _refuse("a mail server has no path, query or fragment.")
+    return parts.scheme, host, parts.port or _PORTS[parts.scheme]
 
-    A server that sends single bytes may take longer: it is one's own.
-    """
 
-    def __init__(self, relay: Relay) -> None:
-        self._until = time.monotonic() + relay.seconds
-        # The sender's domain, as smtplib's way to a host name may take a look-up that
-        # lasts longer than the whole talk.
-        super().__init__(local_hostname=relay.sender.domain, timeout=relay.seconds)
-        self._host = relay.host
-
-    def getreply(self) -> tuple[int, bytes]:
-        """Wait for a reply as long as there is time left."""
-        if self.sock is not None:
-            self.sock.settimeout(max(self._until - time.monotonic(), 0.001))
-        return super().getreply()
+def _split(url: str) -> SplitResult | None:
+    # Returns instead of raising further: a ValueError from here quotes the URL.
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
-class _TLSLine(_Line, smtplib.SMTP_SSL):
-    """`_Line` with TLS from the first byte."""
+def _refuse(problem: str) -> NoReturn:
+    raise WiringError(
+        problem,
+        setting="url",
+        cure="Write it as in smtp://mail.acme.example:587 or smtps://…:465; a log-in "
+        "goes into user=… and password=….",
+    )
+
+
+def _is_host(host: str) -> bool:
+    if ":" in host:
+        return _ip(host) is not None
+    return _HOST.fullmatch(host) is not None and ".." not in host
+
+
+def _is_loopback(host: str) -> bool:
+    address = _ip(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _check_context(tls: ssl.SSLContext | None) -> None:
+    if tls is None or (tls.verify_mode is ssl.CERT_REQUIRED and tls.check_hostname):
+        return
+    raise WiringError(
+        "a context that does not verify lets anybody be the mail server.",
+        setting="tls",
+        cure="Use ssl.create_default_context(cafile=…) with your own authority.",
+    )
+
+
+def _check_login(user: str | None, password: Hidden | None) -> None:
+    if (user is None) is not (password is None):
+        problem = "user and password go together."
+    elif not all(
+        text and text.isascii() and text.isprintable()
+        for text in (user or "-", "-" if password is None else password.reveal())
+    ):
+        # smtplib would fail on the first mail, with an error that holds the password.
+        problem = "user and password are printable ASCII, and not empty."
+    else:
+        return
+    raise WiringError(problem, setting="user, password", cure="Give both, or neither.")
+
+
+def is_yes(code: int, /) -> bool:
+    """Tell whether a reply says that a step was taken."""
+    return _OK <= code < _NEXT_CLASS
+
+
+def _text(said: bytes | str) -> str:
+    return said if isinstance(said, str) else said.decode("ascii", "replace")

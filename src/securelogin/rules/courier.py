@@ -153,7 +153,8 @@ def _temporary_draft(
     if order.lookup is not None and order.lookup not in account.keys:
         return Drop(why="the account has another address now")
     live = None if credential is None else credential.temporary
-    if live is not None and live.issued_at > order.at:
+    # Its own earlier tries carry its mark: they are no reason to stop.
+    if live is not None and live.issued_at > order.at and live.mark != order.mark:
         return Drop(why="a newer temporary password was made meanwhile")
     return Draft(
         order=order,

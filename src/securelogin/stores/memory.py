@@ -198,6 +198,7 @@ class MemoryAttempts:
                 if (record.lookup, record.tenant) == (lookup, tenant)
                 and after <= record.at <= before
             ]
+        found.reverse()  # of two at one moment the later one comes first
         return tuple(sorted(found, key=lambda record: record.at, reverse=True)[:100])
 
     def erase(self, account: AccountId, lookups: Sequence[str], /) -> int:
@@ -262,6 +263,7 @@ class MemoryOutbox:
                 if (account is not None and order.account == account)
                 or (lookup is not None and order.lookup == lookup)
             ]
+        found.reverse()  # of two at one moment the later one comes first
         return tuple(sorted(found, key=lambda order: order.at, reverse=True)[:20])
 
 

@@ -2,32 +2,35 @@
 
 `X_row` gives the columns by name; `X_of` reads them by position, in the order of
 `tables`. What cannot have been written here (an unknown word, a list that is none, half
-of a temporary password) is not guessed at: `read_rows` raises `AdapterError`, and
-nobody is logged in by it.
+of a temporary password) is not guessed at, but raises: `columns.read_rows`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
 
 from securelogin.accounts import Account, AddressChange, Audience, Side, Status
-from securelogin.addresses import AddressKey, stored_address
+from securelogin.addresses import AddressKey, Tenant, stored_address
 from securelogin.attempts import AttemptRecord, Form, Operation
 from securelogin.credentials import Credential, DeadTemporary, Death, Temporary
-from securelogin.errors import AdapterError
 from securelogin.links import RecipientLink
 from securelogin.mail import MailKind, MailOrder, OrderState
 from securelogin.outcomes import Cause
 from securelogin.sessions import Session
+from securelogin.stores.sql.columns import (
+    Row,
+    Values,
+    checked,
+    flag_of,
+    list_of,
+    microseconds,
+    number_or_null,
+    time_of,
+    time_or_none,
+    written,
+)
 
 __all__ = [
-    "Caller",
-    "Row",
-    "Values",
     "account_of",
     "account_row",
     "attempt_of",
@@ -36,86 +39,12 @@ __all__ = [
     "credential_row",
     "link_of",
     "link_row",
-    "microseconds",
     "oldest_first",
     "order_of",
     "order_row",
-    "read_rows",
     "session_of",
     "session_row",
 ]
-
-Row = Sequence[Any]
-"""One row as the driver gives it, read by position."""
-
-Values = dict[str, object]
-"""What a statement is run with, by name."""
-
-V = TypeVar("V")
-W = TypeVar("W")
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_FLAGS = {0: False, 1: True}
-# Made once: json.dumps with separators of its own makes an encoder for each call.
-_written = json.JSONEncoder(separators=(",", ":")).encode
-
-
-class Caller(NamedTuple):
-    """Who asked, for the error if nothing can be answered."""
-
-    adapter: str
-    verb: str
-
-
-def read_rows(
-    read: Callable[[Row], V], rows: Iterable[Row], /, *, by: Caller
-) -> tuple[V, ...]:
-    """Return the values that *rows* hold.
-
-    Raises:
-        AdapterError: one of them was not written by this library; says nothing of it.
-    """
-    try:
-        return tuple(map(read, rows))
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
-        # Not raised here: the first error quotes the row, and would be its context.
-        pass
-    del rows
-    raise AdapterError("a stored row is malformed", adapter=by.adapter, verb=by.verb)
-
-
-def microseconds(at: datetime, /) -> int:
-    """Return an aware time as whole microseconds since 1970-01-01 UTC, exactly."""
-    return (at - _EPOCH) // _MICROSECOND
-
-
-def _time(stored: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=stored)
-
-
-def _number_or_null(at: datetime | None) -> int | None:
-    return None if at is None else microseconds(at)
-
-
-def _time_or_none(stored: int | None) -> datetime | None:
-    return None if stored is None else _time(stored)
-
-
-def _list(stored: str) -> list[Any]:
-    found = json.loads(stored)
-    if type(found) is not list:
-        message = "not a list"
-        raise TypeError(message)
-    return found
-
-
-def _checked(value: Any, kind: type[W]) -> W:
-    # Exactly: JSON's true is an int for Python, and an address is a string.
-    if type(value) is not kind:
-        message = f"not {kind.__name__}"
-        raise TypeError(message)
-    return value
 
 
 def account_row(account: Account, /) -> Values:
@@ -126,7 +55,7 @@ def account_row(account: Account, /) -> Values:
         "tenant": account.tenant,
         "audience": account.audience.value,
         "address": account.primary.text,
-        "aliases": _written([alias.text for alias in account.aliases]),
+        "aliases": written([alias.text for alias in account.aliases]),
         "status": account.status.value,
         "language": account.language,
         "change_id": None if change is None else change.id,
@@ -135,7 +64,7 @@ def account_row(account: Account, /) -> Values:
         "change_confirmed": (
             None
             if change is None
-            else _written(sorted(side.value for side in change.confirmed))
+            else written(sorted(side.value for side in change.confirmed))
         ),
         "version": account.version,
     }
@@ -150,7 +79,7 @@ def account_of(row: Row, /) -> Account:
         tenant=tenant,
         audience=Audience(audience),
         primary=stored_address(address),
-        aliases=tuple(stored_address(_checked(text, str)) for text in _list(aliases)),
+        aliases=tuple(stored_address(checked(text, str)) for text in list_of(aliases)),
         status=Status(status),
         language=language,
         change=_change(*change),
@@ -170,8 +99,8 @@ def _change(
     return AddressChange(
         id=id_,
         address=stored_address(address),
-        until=_time(until),
-        confirmed=frozenset(Side(side) for side in _list(confirmed)),
+        until=time_of(until),
+        confirmed=frozenset(Side(side) for side in list_of(confirmed)),
     )
 
 
@@ -186,7 +115,7 @@ def credential_row(credential: Credential, /) -> Values:
         "temporary_mark": None if live is None else live.mark,
         "temporary_issued_at": None if live is None else microseconds(live.issued_at),
         "temporary_until": None if live is None else microseconds(live.until),
-        "dead": _written(
+        "dead": written(
             [
                 [
                     gone.fingerprint,
@@ -198,7 +127,7 @@ def credential_row(credential: Credential, /) -> Values:
             ]
         ),
         "must_change": int(credential.must_change),
-        "changed_at": _number_or_null(credential.changed_at),
+        "changed_at": number_or_null(credential.changed_at),
         "generation": credential.generation,
         "version": credential.version,
     }
@@ -212,9 +141,9 @@ def credential_of(row: Row, /) -> Credential:
         account=account,
         password_hash=password_hash,
         temporary=_temporary(*temporary),
-        dead=tuple(_dead(*parts) for parts in _list(dead)),
-        must_change=_FLAGS[must_change],
-        changed_at=_time_or_none(changed_at),
+        dead=tuple(_dead(*parts) for parts in list_of(dead)),
+        must_change=flag_of(must_change),
+        changed_at=time_or_none(changed_at),
         generation=generation,
         version=version,
     )
@@ -243,17 +172,17 @@ def _temporary(
         hash=hash_,
         fingerprint=fingerprint,
         mark=mark,
-        issued_at=_time(issued_at),
-        until=_time(until),
+        issued_at=time_of(issued_at),
+        until=time_of(until),
     )
 
 
 def _dead(fingerprint: object, death: str, issued_at: int, at: int) -> DeadTemporary:
     return DeadTemporary(
-        fingerprint=_checked(fingerprint, str),
+        fingerprint=checked(fingerprint, str),
         death=Death(death),
-        issued_at=_time(_checked(issued_at, int)),
-        at=_time(_checked(at, int)),
+        issued_at=time_of(checked(issued_at, int)),
+        at=time_of(checked(at, int)),
     )
 
 
@@ -269,7 +198,7 @@ def link_row(link: RecipientLink, /) -> Values:
         "sender": link.sender.text,
         "issued_at": microseconds(link.issued_at),
         "until": microseconds(link.until),
-        "recalled_at": _number_or_null(link.recalled_at),
+        "recalled_at": number_or_null(link.recalled_at),
         "version": link.version,
     }
 
@@ -285,9 +214,9 @@ def link_of(row: Row, /) -> RecipientLink:
         address=AddressKey(tenant=address_tenant, value=address),
         message=message,
         sender=stored_address(sender),
-        issued_at=_time(issued_at),
-        until=_time(until),
-        recalled_at=_time_or_none(recalled_at),
+        issued_at=time_of(issued_at),
+        until=time_of(until),
+        recalled_at=time_or_none(recalled_at),
         version=version,
     )
 
@@ -305,7 +234,7 @@ def session_row(session: Session, /) -> Values:
         "browser": session.browser,
         "user_agent": session.user_agent,
         "ip": session.ip,
-        "ended_at": _number_or_null(session.ended_at),
+        "ended_at": number_or_null(session.ended_at),
         "version": session.version,
     }
 
@@ -319,13 +248,13 @@ def session_of(row: Row, /) -> Session:
         account=account,
         tenant=tenant,
         generation=generation,
-        began_at=_time(began_at),
-        seen_at=_time(seen_at),
-        until=_time(until),
+        began_at=time_of(began_at),
+        seen_at=time_of(seen_at),
+        until=time_of(until),
         browser=browser,
         user_agent=user_agent,
         ip=ip,
-        ended_at=_time_or_none(ended_at),
+        ended_at=time_or_none(ended_at),
         version=version,
     )
 
@@ -336,7 +265,7 @@ def attempt_row(record: AttemptRecord, /) -> Values:
         "reference": record.reference,
         "at": microseconds(record.at),
         "operation": record.operation.value,
-        "causes": _written([cause.value for cause in record.causes]),
+        "causes": written([cause.value for cause in record.causes]),
         "tenant": record.tenant,
         "portal": record.portal,
         "url": record.url,
@@ -347,8 +276,8 @@ def attempt_row(record: AttemptRecord, /) -> Values:
         "form": None if record.form is None else record.form.value,
         "ip": record.ip,
         "user_agent": record.user_agent,
-        "device_time": _number_or_null(record.device_time),
-        "hits": _written(record.hits),
+        "device_time": number_or_null(record.device_time),
+        "hits": written(record.hits),
         "note": record.note,
     }
 
@@ -359,9 +288,9 @@ def attempt_of(row: Row, /) -> AttemptRecord:
     account, link, form, ip, user_agent, device_time, hits, note = rest
     return AttemptRecord(
         reference=reference,
-        at=_time(at),
+        at=time_of(at),
         operation=Operation(operation),
-        causes=tuple(Cause(cause) for cause in _list(causes)),
+        causes=tuple(Cause(cause) for cause in list_of(causes)),
         tenant=tenant,
         portal=portal,
         url=url,
@@ -372,8 +301,8 @@ def attempt_of(row: Row, /) -> AttemptRecord:
         form=None if form is None else Form(form),
         ip=ip,
         user_agent=user_agent,
-        device_time=_time_or_none(device_time),
-        hits=tuple(_checked(total, int) for total in _list(hits)),
+        device_time=time_or_none(device_time),
+        hits=tuple(checked(total, int) for total in list_of(hits)),
         note=note,
     )
 
@@ -397,8 +326,8 @@ def order_row(order: MailOrder, /) -> Values:
         "mark": order.mark,
         "state": order.state.value,
         "tries": order.tries,
-        "leased_until": _number_or_null(order.leased_until),
-        "settled_at": _number_or_null(order.settled_at),
+        "leased_until": number_or_null(order.leased_until),
+        "settled_at": number_or_null(order.settled_at),
         "detail": order.detail,
         "version": order.version,
     }
@@ -417,8 +346,8 @@ def order_of(row: Row, /) -> MailOrder:
         id=id_,
         kind=MailKind(kind),
         tenant=tenant,
-        at=_time(at),
-        due_at=_time(due_at),
+        at=time_of(at),
+        due_at=time_of(due_at),
         account=account,
         lookup=_lookup(lookup_tenant, lookup),
         portal=portal,
@@ -428,14 +357,14 @@ def order_of(row: Row, /) -> MailOrder:
         mark=mark,
         state=OrderState(state),
         tries=tries,
-        leased_until=_time_or_none(leased_until),
-        settled_at=_time_or_none(settled_at),
+        leased_until=time_or_none(leased_until),
+        settled_at=time_or_none(settled_at),
         detail=detail,
         version=version,
     )
 
 
-def _lookup(tenant: Any, value: Any) -> AddressKey | None:
+def _lookup(tenant: Tenant | None, value: str | None) -> AddressKey | None:
     if tenant is None and value is None:
         return None
     if tenant is None or value is None:

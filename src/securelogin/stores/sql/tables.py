@@ -6,8 +6,8 @@ exactly as Python would:
 - Text is compared byte for byte. SQLite and PostgreSQL do so by themselves; MariaDB is
   told to, or it would take "Ann", "ann" and "ann " for one person.
 - A time is a whole number of microseconds since 1970-01-01 UTC. No database's own
-  type keeps zone, precision *and* order on all three: SQLite has none, MariaDB cuts
-  microseconds unless told otherwise and has no zone, drivers differ in what they return.
+  type keeps zone, precision *and* order on all three: SQLite has none, MariaDB has no
+  zone and cuts microseconds unless told otherwise, drivers return what they like.
 - A short list is compact JSON in a text column; nothing is ever searched inside one.
 - In SQLite the tables are STRICT: a number cannot lie in a text column.
 
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -38,7 +39,8 @@ from securelogin.errors import WiringError
 
 __all__ = ["Tables", "make_tables"]
 
-_EXACT = {"charset": "utf8mb4", "collation": "utf8mb4_nopad_bin"}
+_CHARSET = "utf8mb4"
+_EXACT = "utf8mb4_nopad_bin"
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,31}", re.ASCII)
 
 
@@ -46,7 +48,11 @@ def _text(length: int) -> TypeEngine[str]:
     return (
         String(length)
         .with_variant(sqlite.TEXT(), "sqlite")
-        .with_variant(mysql.VARCHAR(length, **_EXACT), "mysql", "mariadb")
+        .with_variant(
+            mysql.VARCHAR(length, charset=_CHARSET, collation=_EXACT),
+            "mysql",
+            "mariadb",
+        )
     )
 
 
@@ -55,7 +61,9 @@ _TENANT = _text(64)
 _ADDRESS = _text(320)
 _HASH = _text(512)
 _WORD = _text(32)
-_LIST = Text().with_variant(mysql.TEXT(**_EXACT), "mysql", "mariadb")
+_LIST = Text().with_variant(
+    mysql.TEXT(charset=_CHARSET, collation=_EXACT), "mysql", "mariadb"
+)
 # Only a column of exactly this type takes the place of SQLite's own row number.
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 _TIME = _NUMBER
@@ -151,7 +159,7 @@ class _Maker:
     def table(
         self,
         name: str,
-        *columns: Column[object],
+        *columns: Column[Any],
         found_by: list[tuple[str, ...]] | None = None,
     ) -> Table:
         table = Table(
@@ -168,24 +176,24 @@ class _Maker:
         return table
 
 
-def _column(name: str, kind: TypeEngine[object], /) -> Column[object]:
+def _column(name: str, kind: TypeEngine[Any], /) -> Column[Any]:
     return Column(name, kind, nullable=False)
 
 
-def _maybe(name: str, kind: TypeEngine[object], /) -> Column[object]:
+def _maybe(name: str, kind: TypeEngine[Any], /) -> Column[Any]:
     return Column(name, kind, nullable=True)
 
 
-def _key(name: str, kind: TypeEngine[object], /) -> Column[object]:
+def _key(name: str, kind: TypeEngine[Any], /) -> Column[Any]:
     return Column(name, kind, primary_key=True)
 
 
-def _sequence() -> Column[object]:
+def _sequence() -> Column[Any]:
     """Return the order in which rows were stored, where times may be equal."""
     return Column("seq", _NUMBER, primary_key=True, autoincrement=True)
 
 
-def _accounts() -> list[Column[object]]:
+def _accounts() -> list[Column[Any]]:
     return [
         _key("id", _ID),
         _column("tenant", _TENANT),
@@ -202,7 +210,7 @@ def _accounts() -> list[Column[object]]:
     ]
 
 
-def _addresses(accounts: Table) -> list[Column[object]]:
+def _addresses(accounts: Table) -> list[Column[Any]]:
     """Return one row for each key: the primary key keeps it with one account."""
     return [
         _key("tenant", _TENANT),
@@ -211,7 +219,7 @@ def _addresses(accounts: Table) -> list[Column[object]]:
     ]
 
 
-def _credentials() -> list[Column[object]]:
+def _credentials() -> list[Column[Any]]:
     # No foreign key: the account may be a row of the portal's own user table.
     return [
         _key("account", _ID),
@@ -229,7 +237,7 @@ def _credentials() -> list[Column[object]]:
     ]
 
 
-def _links() -> list[Column[object]]:
+def _links() -> list[Column[Any]]:
     return [
         _key("id", _ID),
         _column("tenant", _TENANT),
@@ -245,7 +253,7 @@ def _links() -> list[Column[object]]:
     ]
 
 
-def _sessions() -> list[Column[object]]:
+def _sessions() -> list[Column[Any]]:
     return [
         _sequence(),
         Column("digest", _text(128), nullable=False, unique=True),
@@ -263,7 +271,7 @@ def _sessions() -> list[Column[object]]:
     ]
 
 
-def _counters() -> list[Column[object]]:
+def _counters() -> list[Column[Any]]:
     return [
         _key("key", _text(64)),
         _column("total", _NUMBER),
@@ -271,7 +279,7 @@ def _counters() -> list[Column[object]]:
     ]
 
 
-def _attempts() -> list[Column[object]]:
+def _attempts() -> list[Column[Any]]:
     return [
         _sequence(),
         _column("reference", _ID),
@@ -294,7 +302,7 @@ def _attempts() -> list[Column[object]]:
     ]
 
 
-def _outbox() -> list[Column[object]]:
+def _outbox() -> list[Column[Any]]:
     return [
         _sequence(),
         Column("id", _ID, nullable=False, unique=True),

@@ -1,0 +1,354 @@
+"""The store over SQLAlchemy: one statement for each verb, whatever the colour.
+
+The sync form of this file is made from the async one by `scripts/twins.py`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from securelogin.accounts import Account, AccountId
+from securelogin.addresses import AddressKey, Tenant
+from securelogin.attempts import AttemptRecord
+from securelogin.credentials import Credential
+from securelogin.evidence import CounterKey
+from securelogin.links import LinkId, RecipientLink
+from securelogin.mail import MailOrder
+from securelogin.sessions import Session, SessionDigest
+from securelogin.stores.sql.async_database import AsyncDatabase, AsyncRows, Step
+from securelogin.stores.sql.columns import (
+    Caller,
+    Values,
+    microseconds,
+    read_rows,
+)
+from securelogin.stores.sql.engines import async_engine
+from securelogin.stores.sql.rows import (
+    account_of,
+    account_row,
+    attempt_of,
+    attempt_row,
+    credential_of,
+    credential_row,
+    link_of,
+    link_row,
+    oldest_first,
+    order_of,
+    order_row,
+    session_of,
+    session_row,
+)
+from securelogin.stores.sql.statements import (
+    MOST_COUNTERS,
+    RESET_AT_ONCE,
+    Statements,
+)
+from securelogin.stores.sql.tables import make_tables
+
+__all__ = ["AsyncSQLStore"]
+
+
+# Only a hit that opens a window can make the table grow: one in so many of them clears
+# some that have ended, more than were opened in between. Which ones, the key decides,
+# not a count in this process: that would begin anew with every short-lived worker.
+_CLEARS_ENDED = 64
+_CLEARS_SURPLUS = 16_384
+
+
+class AsyncSQLAccounts(AsyncRows[AccountId, Account]):
+    """`AsyncAccounts` and `AsyncAccountRegistry`."""
+
+    def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
+        super().__init__(
+            database, statements.accounts, key="id", write=account_row, read=account_of
+        )
+        self._statements = statements
+
+    async def find(self, key: AddressKey, /) -> Account | None:
+        """Return the account whose primary address or alias has this key."""
+        by = Caller(self._name, "find")
+        rows = await self._database.rows(
+            self._statements.holder, {"tenant": key.tenant, "key": key.value}, by=by
+        )
+        found = read_rows(self._read, rows, by=by)
+        return found[0] if found else None
+
+    async def add(self, account: Account, /) -> bool:
+        """Store a new account if its id and every one of its keys are free."""
+        return await self._database.all_or_nothing(
+            [(self._keyed.add, self._write(account), 1), *self._taking(account)],
+            by=Caller(self._name, "add"),
+        )
+
+    async def replace(self, old: Account, new: Account, /) -> bool:
+        """Store *new* if *old* is current and no key of *new* is another account's."""
+        return await self._database.all_or_nothing(
+            [
+                (self._keyed.replace, self._replacement(old, new), 1),
+                (self._statements.free_addresses, {"holder": old.id}, None),
+                *self._taking(new),
+            ],
+            by=Caller(self._name, "replace"),
+        )
+
+    def _taking(self, account: Account) -> list[Step]:
+        # Always in the same order: two accounts after each other's addresses wait for
+        # one another once, not for ever.
+        return [
+            (
+                self._statements.take_address,
+                {"tenant": tenant, "key": value, "account": account.id},
+                1,
+            )
+            for tenant, value in sorted((key.tenant, key.value) for key in account.keys)
+        ]
+
+
+class AsyncSQLCredentials(AsyncRows[AccountId, Credential]):
+    """`AsyncCredentials`."""
+
+    def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
+        super().__init__(
+            database,
+            statements.credentials,
+            key="account",
+            write=credential_row,
+            read=credential_of,
+        )
+
+
+class AsyncSQLLinks(AsyncRows[LinkId, RecipientLink]):
+    """`AsyncLinks`."""
+
+    def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
+        super().__init__(
+            database, statements.links, key="id", write=link_row, read=link_of
+        )
+
+
+class AsyncSQLSessions(AsyncRows[SessionDigest, Session]):
+    """`AsyncSessions`."""
+
+    def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
+        super().__init__(
+            database,
+            statements.sessions,
+            key="digest",
+            write=session_row,
+            read=session_of,
+        )
+        self._held_by = statements.held_by
+
+    async def held_by(self, account: AccountId, /) -> Sequence[Session]:
+        """Return the account's newest 100 sessions, newest first, ended ones too."""
+        by = Caller(self._name, "held_by")
+        rows = await self._database.rows(self._held_by, {"holder": account}, by=by)
+        return read_rows(self._read, rows, by=by)
+
+
+class AsyncSQLCounters:
+    """`AsyncCounters`. Bounded: see `MOST_COUNTERS`."""
+
+    def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
+        self._database = database
+        self._statements = statements
+        self._name = type(self).__name__
+
+    async def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
+        """Add one and return the new total: n callers get 1…n."""
+        by = Caller(self._name, "hit")
+        now = microseconds(at)
+        rows = await self._database.rows(
+            self._statements.hit,
+            {"counted": key, "now": now, "end": microseconds(at + window)},
+            by=by,
+        )
+        total: int = rows[0][0]
+        if total == 1:
+            await self._make_room(key, now, by)
+        return total
+
+    async def _make_room(self, key: CounterKey, now: int, by: Caller) -> None:
+        lot = zlib.crc32(key.encode())
+        if lot % _CLEARS_ENDED == 0:
+            await self._database.changed(
+                self._statements.clear_ended, {"now": now}, by=by
+            )
+        if lot % _CLEARS_SURPLUS == 0:
+            await self._database.changed(
+                self._statements.clear_surplus, {"most": MOST_COUNTERS}, by=by
+            )
+
+    async def reset(self, keys: Sequence[CounterKey], /) -> None:
+        """Forget these keys."""
+        by = Caller(self._name, "reset")
+        for start in range(0, len(keys), RESET_AT_ONCE):
+            some = keys[start : start + RESET_AT_ONCE]
+            # Filled up with the last one, so that one statement serves any number.
+            values: Values = {
+                f"key_{n}": some[min(n, len(some) - 1)] for n in range(RESET_AT_ONCE)
+            }
+            await self._database.changed(self._statements.reset, values, by=by)
+
+
+class AsyncSQLAttempts:
+    """`AsyncAttemptLog`, `AsyncAttemptSearch` and `AsyncAttemptErasure`."""
+
+    def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
+        self._database = database
+        self._statements = statements
+        self._name = type(self).__name__
+
+    async def record(self, record: AttemptRecord, /) -> None:
+        """Append."""
+        await self._database.changed(
+            self._statements.record_attempt,
+            attempt_row(record),
+            by=Caller(self._name, "record"),
+        )
+
+    async def by_reference(self, reference: str, /) -> AttemptRecord | None:
+        """Return the attempt that was answered with this reference."""
+        by = Caller(self._name, "by_reference")
+        rows = await self._database.rows(
+            self._statements.by_reference, {"wanted": reference}, by=by
+        )
+        found = read_rows(attempt_of, rows, by=by)
+        return found[0] if found else None
+
+    async def near(
+        self, lookup: str, /, *, tenant: Tenant, after: datetime, before: datetime
+    ) -> Sequence[AttemptRecord]:
+        """Return the newest 100 attempts on a look-up key in a span, newest first."""
+        by = Caller(self._name, "near")
+        rows = await self._database.rows(
+            self._statements.near,
+            {
+                "wanted": lookup,
+                "in_tenant": tenant,
+                "after": microseconds(after),
+                "before": microseconds(before),
+            },
+            by=by,
+        )
+        return read_rows(attempt_of, rows, by=by)
+
+    async def erase(self, account: AccountId, lookups: Sequence[str], /) -> int:
+        """Blank typed address, key, IP and browser; return the number of records."""
+        return await self._database.changed(
+            self._statements.erase,
+            {"whose": account, "lookups": list(lookups)},
+            by=Caller(self._name, "erase"),
+        )
+
+
+class AsyncSQLOutbox(AsyncRows[str, MailOrder]):
+    """`AsyncOutbox` and `AsyncOutboxQueue`."""
+
+    def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
+        super().__init__(
+            database, statements.orders, key="id", write=order_row, read=order_of
+        )
+        self._statements = statements
+
+    async def record(self, order: MailOrder, /) -> None:
+        """Append; an order that is there already stays as it is, however far it is."""
+        await self._database.changed(
+            self._keyed.add, self._write(order), by=Caller(self._name, "record")
+        )
+
+    async def lease(
+        self, *, at: datetime, until: datetime, limit: int
+    ) -> Sequence[MailOrder]:
+        """Take up to *limit* waiting orders that are due and not leased."""
+        by = Caller(self._name, "lease")
+        rows = await self._database.rows(
+            self._statements.lease,
+            {
+                "now": microseconds(at),
+                "end": microseconds(until),
+                # To SQLite a negative limit is none at all.
+                "most": max(limit, 0),
+            },
+            by=by,
+        )
+        # No database says in which order it returns what it has written.
+        return read_rows(self._read, sorted(rows, key=oldest_first), by=by)
+
+    async def about(
+        self, account: AccountId | None, lookup: AddressKey | None, /
+    ) -> Sequence[MailOrder]:
+        """Return the newest 20 orders for an account or a look-up key."""
+        by = Caller(self._name, "about")
+        rows = await self._database.rows(
+            self._statements.about,
+            {
+                "whose": account,
+                "in_tenant": None if lookup is None else lookup.tenant,
+                "key": None if lookup is None else lookup.value,
+            },
+            by=by,
+        )
+        return read_rows(self._read, rows, by=by)
+
+
+class AsyncSQLStore:
+    """All storage interfaces over one database, for the async flows.
+
+    Safe for any number of concurrent callers and processes: every verb is one
+    statement, committed when it returns, whatever transaction the caller is in.
+
+    Args:
+        source: a database URL such as "sqlite:///portal.db", or an engine of the
+            application's own, which stays its own: see `close`.
+        prefix: what the tables' names begin with.
+        schema: the database schema they are in; None: the default one.
+
+    Raises:
+        WiringError: the source is no such URL or engine, is of the other colour, or a
+            kind of database there are no statements for.
+    """
+
+    def __init__(
+        self,
+        source: str | URL | AsyncEngine,
+        /,
+        *,
+        prefix: str = "securelogin_",
+        schema: str | None = None,
+    ) -> None:
+        self._engine = async_engine(source)
+        self._is_own = self._engine is not source
+        statements = Statements(
+            make_tables(prefix=prefix, schema=schema), dialect=self._engine.dialect.name
+        )
+        database = AsyncDatabase(self._engine, is_own=self._is_own)
+        self._create = statements.create
+        self._database = database
+        self.accounts = AsyncSQLAccounts(database, statements)
+        self.credentials = AsyncSQLCredentials(database, statements)
+        self.links = AsyncSQLLinks(database, statements)
+        self.sessions = AsyncSQLSessions(database, statements)
+        self.counters = AsyncSQLCounters(database, statements)
+        self.attempts = AsyncSQLAttempts(database, statements)
+        self.outbox = AsyncSQLOutbox(database, statements)
+
+    async def create(self) -> None:
+        """Make the tables that are not there yet. Doing it twice is as good as once.
+
+        Raises:
+            Unavailable: the database could not do it.
+        """
+        by = Caller(type(self).__name__, "create")
+        for statement in self._create:
+            await self._database.changed(statement, {}, by=by)
+
+    async def close(self) -> None:
+        """Close the connections, unless the engine is the application's own."""
+        if self._is_own:
+            await self._engine.dispose()

@@ -1,0 +1,135 @@
+"""The one way to the database, and the three verbs that most tables share.
+
+The sync form of this file is made from the async one by `scripts/twins.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+from sqlalchemy import Executable
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from securelogin.stores.sql.columns import Caller, Row, Values, read_rows
+from securelogin.stores.sql.engines import FAILURES, isolation_of, unavailable
+from securelogin.stores.sql.statements import Keyed
+
+__all__ = ["AsyncDatabase", "AsyncRows", "Step"]
+
+K = TypeVar("K", bound=str)
+V = TypeVar("V")
+
+Step = tuple[Executable, Values, int | None]
+"""A statement, what it is run with, and how many rows it has to write (None: any)."""
+
+
+class AsyncDatabase:
+    """Run statements, each its own durable transaction; what fails is `Unavailable`."""
+
+    def __init__(self, engine: AsyncEngine, *, is_own: bool) -> None:
+        # An engine made here commits by itself, without being told each time.
+        self._engine = (
+            engine if is_own else engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
+        self._transactions = engine.execution_options(
+            isolation_level=isolation_of(engine)
+        )
+
+    async def rows(
+        self, statement: Executable, values: Values, /, *, by: Caller
+    ) -> Sequence[Row]:
+        """Run a statement; return all the rows it gives."""
+        try:
+            async with self._engine.connect() as connection:
+                result = await connection.execute(statement, values)
+                return result.all()
+        except FAILURES as error:
+            failure = unavailable(error, by=by)
+        # A traceback shows the locals of its frames: no row among them (threats F-36).
+        del values
+        raise failure
+
+    async def changed(
+        self, statement: Executable, values: Values, /, *, by: Caller
+    ) -> int:
+        """Run a statement; return how many rows it has written."""
+        try:
+            async with self._engine.connect() as connection:
+                result = await connection.execute(statement, values)
+                return result.rowcount
+        except FAILURES as error:
+            failure = unavailable(error, by=by)
+        del values
+        raise failure
+
+    async def all_or_nothing(self, steps: Sequence[Step], /, *, by: Caller) -> bool:
+        """Run statements in one transaction, each of which writes so many rows."""
+        try:
+            async with self._transactions.connect() as connection:
+                for statement, values, wanted in steps:
+                    result = await connection.execute(statement, values)
+                    if wanted is not None and result.rowcount != wanted:
+                        return False
+                await connection.commit()
+                return True
+        except FAILURES as error:
+            failure = unavailable(error, by=by)
+        steps, values = (), {}
+        raise failure
+
+
+class AsyncRows(Generic[K, V]):
+    """`get`, `add` and `replace` for values that know their key and version."""
+
+    def __init__(
+        self,
+        database: AsyncDatabase,
+        statements: Keyed,
+        /,
+        *,
+        key: str,
+        write: Callable[[V], Values],
+        read: Callable[[Row], V],
+    ) -> None:
+        self._database = database
+        self._keyed = statements
+        self._key = key
+        self._key_of = attrgetter(key)
+        self._version_of = attrgetter("version")
+        self._write = write
+        self._read = read
+        self._name = type(self).__name__
+
+    async def get(self, key: K, /) -> V | None:
+        """Return what is stored under this key."""
+        by = Caller(self._name, "get")
+        rows = await self._database.rows(self._keyed.get, {"wanted": key}, by=by)
+        found = read_rows(self._read, rows, by=by)
+        return found[0] if found else None
+
+    async def add(self, value: V, /) -> bool:
+        """Store a new value if its key is free; one of many callers gets True."""
+        by = Caller(self._name, "add")
+        return (
+            await self._database.changed(self._keyed.add, self._write(value), by=by)
+            == 1
+        )
+
+    async def replace(self, old: V, new: V, /) -> bool:
+        """Store *new* if *old* is current; one of many callers gets True."""
+        by = Caller(self._name, "replace")
+        return (
+            await self._database.changed(
+                self._keyed.replace, self._replacement(old, new), by=by
+            )
+            == 1
+        )
+
+    def _replacement(self, old: V, new: V) -> Values:
+        values = self._write(new)
+        del values[self._key]
+        values["old_key"] = self._key_of(old)
+        values["old_version"] = self._version_of(old)
+        return values
