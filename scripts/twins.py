@@ -1,10 +1,8 @@
 """Make the sync twins from the async ones, or check that they are what this makes.
 
 The async file is the source. Its twin is the same text without `async`, `await` and the
-prefix `Async`, formatted by ruff.
-
-    python scripts/twins.py --check
-    python scripts/twins.py --write
+prefix `Async`, formatted by ruff. `python scripts/twins.py --write` makes all twins,
+`--check` fails if one differs.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
@@ -32,22 +33,19 @@ def _plain(text: str) -> str:
 
 def tree_of(path) -> str:
     tree = Colourless().visit(ast.parse(_plain(path.read_text("utf-8"))))
-    # Imports are sorted by name, and names lose their prefix: order is no difference.
+    # Names lose their prefix, so the order of imports is no difference.
     imports = sorted(
-        ast.dump(node).replace("Async", "")
+        f"{getattr(node, 'module', '')} {alias.name}".replace("Async", "")
         for node in tree.body
         if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
     )
     rest = [
         ast.dump(node).replace("Async", "")
         for node in tree.body
         if not isinstance(node, (ast.Import, ast.ImportFrom))
     ]
-    return "\n".join(_in_order(imports) + rest)
-
-
-def _in_order(imports: list[str]) -> list[str]:
-    return sorted("".join(sorted(line.split("alias("))) for line in imports)
+    return "\n".join(imports + rest)
 
 
 @pytest.mark.parametrize("source", TWINS, ids=lambda path: path.stem)
@@ -67,9 +65,7 @@ def test_every_sync_flow_has_an_async_twin():
 def test_a_line_that_is_missing_in_one_twin_is_seen(tmp_path):
     source = next(path for path in TWINS if path.name == "login.py")
     text = source.read_text("utf-8")
-    shorter = text.replace(
-        "        await self._counters.reset(cleared_by_login(asked.counts))\n", "", 1
-    )
+    shorter = re.sub(r" +await self\._counters\.reset\(.*\n", "", text, count=1)
     assert shorter != text
     (tmp_path / "one.py").write_text(sync_twin(text))
     (tmp_path / "two.py").write_text(sync_twin(shorter))

@@ -35,7 +35,7 @@ def test_an_address_belongs_to_one_account_of_a_tenant(wired, ann):
     assert isinstance(elsewhere, AccountStored)
 
 
-def test_C26_plus_tags_and_dots_are_other_people(wired, ann):
+def test_F31_plus_tags_and_dots_are_other_people(wired, ann):
     for address in ("ann+x@acme.example", "a.nn@acme.example"):
         stored = wired.auth.accounts.register(
             address, tenant="acme", audience=Audience.INTERNAL

@@ -24,7 +24,7 @@ from securelogin.addresses import parse_address
 from securelogin.attempts import RequestFault
 from securelogin.errors import AdapterError, Unavailable
 from securelogin.mail import MailKind
-from securelogin.outcomes import Cause
+from securelogin.outcomes import Cause, Problem
 from securelogin.passwords import Argon2CFFI, Match
 from tests.flows.conftest import register
 from tests.wiring import GLOBEX_URL, PASSWORD, Wired, cheap_hasher
@@ -543,3 +543,74 @@ def test_F01_a_store_that_is_down_is_the_same_for_everybody(colour):
     assert dataclasses.replace(answer.public, reference="") == dataclasses.replace(
         healthy.public, reference=""
     )
+
+
+def test_C34_C06_an_empty_stored_hash_matches_no_password(wired, ann):
+    old = wired.store.credentials.get(AccountId(ann))
+    wired.store.credentials.replace(
+        old, dataclasses.replace(old, password_hash="", version=old.version + 1)
+    )
+
+    for typed in ("", PASSWORD):
+        outcome = wired.check("ann@acme.example", typed)
+        assert cause_of(wired, outcome) is Cause.HASH_UNUSABLE
+
+
+def test_C34_an_empty_password_cannot_be_set(wired):
+    wired.auth.accounts.register(
+        "ann@acme.example", tenant="acme", audience=Audience.INTERNAL
+    )
+    ticket = wired.check("ann@acme.example", wired.mailed_password()).ticket
+
+    assert wired.auth.passwords.complete(ticket, "").problems == (Problem.TOO_SHORT,)
+
+
+def test_C38_the_limit_holds_for_every_way_to_try_a_password(wired, ann):
+    token = wired.check("ann@acme.example", PASSWORD).session.token
+    for _ in range(5):
+        wired.check("ann@acme.example", "wrong wrong wrong")
+        wired.auth.passwords.change(
+            token, current="wrong wrong wrong", new="another quiet harbour"
+        )
+
+    assert cause_of(wired, wired.check("ann@acme.example", PASSWORD)) is Cause.THROTTLED
+
+
+def test_C55_who_registers_an_address_has_no_way_into_its_account(wired):
+    stored = wired.auth.accounts.register(
+        "victim@acme.example", tenant="acme", audience=Audience.INTERNAL
+    )
+    before = wired.store.credentials.get(stored.account.id)
+
+    ticket = wired.check("victim@acme.example", wired.mailed_password()).ticket
+    wired.auth.passwords.complete(ticket, PASSWORD)
+
+    # Nothing could be typed before the owner read the mail.
+    assert before is None
+    assert isinstance(wired.check("victim@acme.example", PASSWORD), Granted)
+
+
+class Noting:
+    """Counters that note when they were asked, beside everything else."""
+
+    def __init__(self, name, inner, order) -> None:
+        self._name, self._inner, self._order = name, inner, order
+
+    def __getattr__(self, verb):
+        method = getattr(self._inner, verb)
+
+        def call(*args, **options):
+            self._order.append(self._name)
+            return method(*args, **options)
+
+        return call
+
+
+def test_C78_C67_attempts_are_counted_before_anything_is_looked_at():
+    order: list[str] = []
+    wired = Wired("sync", wrap=lambda name, part: Noting(name, part, order))
+
+    wired.check("ann@acme.example", PASSWORD)
+
+    assert order[:3] == ["counters"] * 3
+    assert "counters" not in order[3:]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -26,10 +27,11 @@ from tests.mailers.servers import (
     real_server,
     scripted_server,
 )
+from tests.wiring import LOOP
 
 ACCEPTED, REFUSED, POSTPONED = DeliveryState
 SHORT = timedelta(seconds=0.2)
-LOGIN = {"user": "relay", "password": "relay-secret"}
+LOGIN = {"user": "relay-user", "password": "relay-secret"}
 
 
 def url_of(port: int, scheme: str = "smtp") -> str:
@@ -186,7 +188,9 @@ def test_user_and_password_open_a_server_that_asks_for_them(
         delivery = colour.send(mailer)
 
     assert ACCEPTED is delivery.state
-    assert [tuple(given) for given in postbox.logins] == [(b"relay", b"relay-secret")]
+    assert [tuple(given) for given in postbox.logins] == [
+        (b"relay-user", b"relay-secret")
+    ]
 
 
 def test_wrong_password_of_the_relay_is_postponed_and_not_told(colour: Colour) -> None:
@@ -199,15 +203,17 @@ def test_wrong_password_of_the_relay_is_postponed_and_not_told(colour: Colour) -
     assert Delivery(state=POSTPONED, detail="login 535 5.7.8") == delivery
 
 
-def test_log_in_that_is_missing_is_no_fault_of_the_recipient(colour: Colour) -> None:
+def test_log_in_that_is_missing_is_no_fault_of_the_recipient(
+    colour: Colour, server_tls: ssl.SSLContext, trusting_tls: ssl.SSLContext
+) -> None:
     postbox = Postbox()
     options = {
+        "tls_context": server_tls,
         "authenticator": postbox.authenticate,
-        "auth_require_tls": False,
         "auth_required": True,
     }
     with real_server(postbox, **options) as port:
-        delivery = colour.send(colour.mailer(url_of(port)))
+        delivery = colour.send(colour.mailer(url_of(port), tls=trusting_tls))
 
     assert Delivery(state=POSTPONED, detail="sender 530 5.7.0") == delivery
 
@@ -315,6 +321,34 @@ def test_no_server_at_all_is_postponed(colour: Colour) -> None:
     assert delivery.detail.startswith("connect ")
 
 
+def test_cancelled_try_hangs_up() -> None:
+    async def cancel_after_greeting() -> bytes:
+        heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        is_greeted = asyncio.Event()
+
+        async def listen(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        ) -> None:
+            writer.write(b"220 go on\r\n")
+            await reader.readline()
+            is_greeted.set()
+            heard.set_result(await reader.read())
+            writer.close()
+
+        server = await asyncio.start_server(listen, HOST, 0)
+        port = server.sockets[0].getsockname()[1]
+        mailer = Colour("async").mailer(url_of(port))
+        task = asyncio.ensure_future(mailer.send(make_mail()))
+        await is_greeted.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        server.close()
+        return await heard
+
+    assert LOOP.run(cancel_after_greeting()) == b""
+
+
 def test_host_that_does_not_exist_is_postponed(colour: Colour) -> None:
     mailer = colour.mailer("smtps://mail.nowhere.invalid:465")
 
@@ -347,4 +381,4 @@ def test_no_mailer_shows_a_secret_or_a_user(colour: Colour) -> None:
 
     shown = repr(mailer) + str(mailer) + repr(vars(mailer))
     assert "smtps://mail.acme.example:465" in shown
-    assert "relay" not in shown
+    assert "relay-" not in shown

@@ -23,7 +23,6 @@ from tests.rules.cases import (
     MINUTE,
     SITES,
     account,
-    address,
     credential,
     dead,
     external,
@@ -122,9 +121,11 @@ def test_diagnosis_is_of_its_record():
     assert (found.reference, found.at, found.tenant) == ("ABC", START + HOUR, "globex")
 
 
-@given(st.sets(st.sampled_from(Cause), min_size=1).flatmap(
-    lambda some: st.permutations(sorted(some))
-))
+@given(
+    st.sets(st.sampled_from(Cause), min_size=1).flatmap(
+        lambda some: st.permutations(sorted(some))
+    )
+)
 def test_all_causes_are_named_in_the_order_of_the_enum(causes):
     found = seen(*causes)
 

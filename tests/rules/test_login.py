@@ -335,9 +335,7 @@ def test_every_cause_is_reachable_or_comes_from_a_named_place():
             [Cause.WRONG_PASSWORD],
         ),
         (
-            evidence(
-                credential=credential(temporary=temporary()), match=Match.WRONG
-            ),
+            evidence(credential=credential(temporary=temporary()), match=Match.WRONG),
             [Cause.WRONG_PASSWORD],
         ),
         (
@@ -521,7 +519,12 @@ def any_evidence(draw) -> Evidence:
             credential,
             password_hash=st.sampled_from([None, "a hash"]),
             temporary=st.sampled_from(
-                [None, temporary(), temporary(until=START), temporary(until=START - MINUTE)]
+                [
+                    None,
+                    temporary(),
+                    temporary(until=START),
+                    temporary(until=START - MINUTE),
+                ]
             ),
             dead=st.sampled_from([(), (dead(Death.USED),), (dead(Death.SUPERSEDED),)]),
             must_change=st.booleans(),
@@ -777,7 +780,9 @@ def test_what_is_no_address_asks_for_a_key_that_no_account_can_have():
 
 
 def test_C29_every_spelling_of_an_address_asks_for_the_same_account():
-    keys = {asked(attempt(typed)).key for typed in ("ann@example.org", "ANN@Example.ORG ")}
+    keys = {
+        asked(attempt(typed)).key for typed in ("ann@example.org", "ANN@Example.ORG ")
+    }
 
     assert len(keys) == 1
 
@@ -923,7 +928,9 @@ def test_F34_evidence_and_verdicts_show_no_secret():
 
 def test_whole_life_of_a_lock_is_told_by_the_count_alone():
     # Threats C47: after it was cleared, it closes again at the same number.
-    ends = [isinstance(verdict(evidence(hits=(1, 1, n))), Refuse) for n in (100, 101, 1)]
+    ends = [
+        isinstance(verdict(evidence(hits=(1, 1, n))), Refuse) for n in (100, 101, 1)
+    ]
 
     assert ends == [False, True, False]
 

@@ -212,7 +212,7 @@ def test_message_is_named_by_1_to_128_printable_characters(message):
     ["", "m" * 129, "a\nb", "a\x00", "\u202eabc", "\ud800", "a\r", None, b"m", 7],
 )
 def test_C05_anything_else_names_no_message(message):
-    with pytest.raises(InvalidInput, match="^message: expected 1 to 128 p") as caught:
+    with pytest.raises(InvalidInput, match=r"^message: expected 1 to 128 p") as caught:
         read_message(message)
 
     assert (caught.value.field, caught.value.code) == ("message", "message_malformed")

@@ -187,7 +187,10 @@ def test_password_typed_as_address_leaves_no_digest_that_a_guess_can_be_held_aga
         ("https://portal.acme.example/?b#a", "https://portal.acme.example/"),
         ("", ""),
         ("x" * 600, "x" * 512),
-        ("https://a.example/\r\nSet-Cookie: x", "https://a.example/\ufffd\ufffdSet-Cook"),
+        (
+            "https://a.example/\r\nSet-Cookie: x",
+            "https://a.example/\ufffd\ufffdSet-Cook",
+        ),
     ],
 )
 def test_C19_F33_url_is_recorded_printable_and_without_what_carries_tokens(url, kept):

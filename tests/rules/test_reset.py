@@ -17,9 +17,7 @@ KEY = address().key("acme")
 
 
 def judged(typed=None, portal=ACME, hits=(1, 1)):
-    return judge_reset(
-        address=typed, portal=portal, counts=counts(20, 3), hits=hits
-    )
+    return judge_reset(address=typed, portal=portal, counts=counts(20, 3), hits=hits)
 
 
 def ordered(*causes: Cause, portal=ACME):

@@ -33,9 +33,7 @@ from tests.rules.cases import (
 )
 from tests.wiring import START
 
-LIVES = Lifetimes(
-    session_idle=30 * MINUTE, session=12 * HOUR, seen_every=5 * MINUTE
-)
+LIVES = Lifetimes(session_idle=30 * MINUTE, session=12 * HOUR, seen_every=5 * MINUTE)
 TOKEN = make_session_token(lambda size: bytes(range(size)))
 
 
@@ -99,7 +97,7 @@ def test_F34_new_session_keeps_no_token():
 
 @pytest.mark.parametrize("text", ["", "short", "x" * 44, "é" * 43])
 def test_C06_session_begins_with_a_real_token_only(text):
-    with pytest.raises(ValueError, match="^a session token comes from make_session_"):
+    with pytest.raises(ValueError, match=r"^a session token comes from make_session_"):
         begun(token=Hidden(text))
 
 
@@ -186,9 +184,7 @@ def test_use_is_noted_only_so_often(ago, wanted):
 
 
 def too_many(held, most, generation=3) -> list[str]:
-    found = surplus(
-        held, generation=generation, most=most, at=START, lifetimes=LIVES
-    )
+    found = surplus(held, generation=generation, most=most, at=START, lifetimes=LIVES)
     return [each.digest for each in found]
 
 

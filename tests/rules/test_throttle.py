@@ -298,9 +298,7 @@ def test_C07_F58_address_of_nobody_is_limited_like_any_other():
 
 def test_every_limit_of_tries_is_used_by_some_count():
     limits = {
-        count.most
-        for form in Form
-        for count in (*of_login(form=form), *of_reset())
+        count.most for form in Form for count in (*of_login(form=form), *of_reset())
     }
     others = {"window", "sessions", "mail_tries"}
 

@@ -55,7 +55,8 @@ class AsyncSMTPMailer:
         )
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._relay})"
+        # A traceback may show a mailer whose settings were refused.
+        return f"{type(self).__name__}({getattr(self, '_relay', 'not wired')})"
 
     async def send(self, mail: Mail, /) -> Delivery:
         """Send *mail* and say what became of it; no server can make it raise.

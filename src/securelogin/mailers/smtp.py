@@ -10,13 +10,14 @@ from __future__ import annotations
 import ipaddress
 import re
 import smtplib
+import socket
 import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import NoReturn, Self
+from typing import NoReturn, Self, cast
 from urllib.parse import SplitResult, urlsplit
 
 from securelogin.addresses import Address
@@ -209,7 +210,8 @@ class SMTPMailer:
         )
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._relay})"
+        # A traceback may show a mailer whose settings were refused.
+        return f"{type(self).__name__}({getattr(self, '_relay', 'not wired')})"
 
     def send(self, mail: Mail, /) -> Delivery:
         """Send *mail* and say what became of it; no server can make it raise."""
@@ -288,8 +290,8 @@ class _Talk:
     def _begin(self, step: Step, line: smtplib.SMTP) -> None:
         """Note the step, and let it take no longer than the try has left."""
         self._step = step
-        if line.sock is not None:
-            line.sock.settimeout(max(self._until - time.monotonic(), _INSTANT))
+        left = max(self._until - time.monotonic(), _INSTANT)
+        cast("socket.socket", line.sock).settimeout(left)
 
 
 def _read_url(url: str) -> tuple[str, str, int]:
@@ -303,7 +305,7 @@ def _read_url(url: str) -> tuple[str, str, int]:
     if (
         parts.scheme not in _PORTS
         or not is_plain
-        or not _is_host(host)
+        or not _is_host(parts)
         or parts.port == 0
     ):
         _refuse("it names no mail server.")
@@ -331,9 +333,10 @@ def _refuse(problem: str) -> NoReturn:
     )
 
 
-def _is_host(host: str) -> bool:
-    if ":" in host:
-        return _ip(host) is not None
+def _is_host(parts: SplitResult) -> bool:
+    host = parts.hostname or ""
+    if "[" in parts.netloc:
+        return ":" in host and _ip(host) is not None
     return _HOST.fullmatch(host) is not None and ".." not in host
 
 
@@ -364,7 +367,8 @@ def _check_login(user: str | None, password: Hidden | None) -> None:
         problem = "user and password go together."
     elif not all(
         text and text.isascii() and text.isprintable()
-        for text in (user or "-", "-" if password is None else password.reveal())
+        for text in (user, password and password.reveal())
+        if text is not None
     ):
         # smtplib would fail on the first mail, with an error that holds the password.
         problem = "user and password are printable ASCII, and not empty."

@@ -5,8 +5,10 @@ No sign outside ASCII but the frames, which rich draws in ASCII where it must.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich import box
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule
@@ -16,7 +18,7 @@ from rich.text import Text
 from securelogin.tour.post import ReceivedLetter
 from securelogin.tour.telling import Refusal, Telling, digest_of
 
-__all__ = ["TerminalScreen", "show_opening", "show_summary"]
+__all__ = ["TerminalScreen", "show_opening", "show_verdict"]
 
 _WIDEST = 120
 _OK = Text("ok     ", style="green")
@@ -94,7 +96,23 @@ class TerminalScreen:
         )
         self._print(table)
 
-    def _print(self, what: object) -> None:
+    def table(self, refusals: Sequence[Refusal], /) -> None:
+        """Print one line for each refusal: equal answers, different causes."""
+        table = Table(box=box.SIMPLE_HEAD)
+        table.add_column("What went wrong")
+        table.add_column("Answer", no_wrap=True)
+        table.add_column("Reference", no_wrap=True)
+        table.add_column("Cause, for support only")
+        for refusal in refusals:
+            table.add_row(
+                Text(refusal.name),
+                Text(digest_of(refusal.public)),
+                Text(refusal.public.reference),
+                Text(refusal.cause or "nothing"),
+            )
+        self._print(table)
+
+    def _print(self, what: RenderableType) -> None:
         self._console.print(what, width=self._width)
 
 
@@ -127,62 +145,30 @@ def _support(refusal: Refusal) -> Table:
     return facts
 
 
-def show_opening(
-    console: Console, /, *, store: str, post: str, minutes: bool = False
-) -> None:
-    """Print what is played, and on what."""
-    del minutes
-    width = min(console.width, _WIDEST)
+def show_opening(console: Console, /, *, facts: Mapping[str, str]) -> None:
+    """Print what the tour is played on."""
     text = Table.grid(padding=(0, 1))
-    text.add_column(style="dim")
+    text.add_column(style="dim", no_wrap=True)
     text.add_column()
-    text.add_row("store", Text(store))
-    text.add_row("mail", Text(post))
+    for name, value in facts.items():
+        text.add_row(name, Text(value))
     console.print(
         Panel(text, title="securelogin tour", box=box.SQUARE, border_style="cyan"),
-        width=width,
+        width=min(console.width, _WIDEST),
     )
 
 
-def show_summary(console: Console, telling: Telling, /) -> None:
-    """Print all refusals in one table, and the verdict."""
-    width = min(console.width, _WIDEST)
-    table = Table(box=box.SIMPLE_HEAD, expand=True)
-    table.add_column("What went wrong", ratio=3)
-    table.add_column("Answer", no_wrap=True)
-    table.add_column("Reference", no_wrap=True)
-    table.add_column("What support sees", ratio=3)
-    for refusal in telling.refusals:
-        table.add_row(
-            Text(refusal.name),
-            Text(digest_of(refusal.public)),
-            Text(refusal.public.reference),
-            Text(refusal.cause or "nothing"),
-        )
-    console.print(table, width=width)
-    for line in _verdict(telling):
-        console.print(line, width=width)
-
-
-def _verdict(telling: Telling) -> list[Text]:
-    answers = telling.answers
-    kinds = len({digest_of(answer) for answer in answers})
-    references = len({answer.reference for answer in answers})
-    held = telling.steps - len(telling.failures)
+def show_verdict(console: Console, telling: Telling, /) -> None:
+    """Print how many steps were as expected, and which were not."""
+    total, failed = telling.steps, len(telling.failures)
+    words = (
+        f"{total - failed} of {total} steps were as expected; {failed} FAILED."
+        if failed
+        else f"All {total} steps were as expected."
+    )
     lines = [
-        Text(
-            f"{len(answers)} refusals, {kinds} answer{'s' * (kinds != 1)}, "
-            f"{references} references. The column Answer is a digest of code, sentence "
-            "and advice: all that a page is given, but for the reference."
-        ),
+        Text(words, style="bold red" if failed else "bold green"),
+        *(Text(f"FAILED {failure}", style="red") for failure in telling.failures),
     ]
-    if not telling.failures:
-        lines.append(
-            Text(f"All {telling.steps} steps were as expected.", style="bold green")
-        )
-        return lines
-    lines.append(
-        Text(f"{held} of {telling.steps} steps were as expected.", style="bold red")
-    )
-    lines.extend(Text(f"FAILED {failure}", style="red") for failure in telling.failures)
-    return lines
+    for line in ("", *lines):
+        console.print(line, width=min(console.width, _WIDEST))

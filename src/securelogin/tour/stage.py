@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from securelogin.accounts import Account
+from securelogin.accounts import AccountId
 from securelogin.adapters import Mailer
 from securelogin.attempts import Attempt, Client
 from securelogin.flows.secure_login import SecureLogin, Store
@@ -30,9 +30,10 @@ __all__ = [
     "BOB",
     "CAROL",
     "LOGIN",
-    "PORTAL",
+    "OPEN",
     "SENDER",
     "TENANT",
+    "WRONG_URL",
     "MovedClock",
     "Stage",
     "with_a_zero",
@@ -46,6 +47,8 @@ PORTAL = Portal(
     contact="it@acme.example",
 )
 LOGIN = "https://portal.acme.example/secure/login"
+OPEN = "https://portal.acme.example/secure/link"
+WRONG_URL = "https://portal.acme.example/login"
 SENDER = "portal@acme.example"
 ANN = "ann@acme.example"
 ANN_ALIAS = "ann.sales@acme.example"
@@ -102,8 +105,9 @@ class Stage:
         auth: the log-in of the portal.
         clock: the time the portal goes by.
         accounts, passwords, links: what the story has made so far, by address: the
-            account, the lasting password in use, and the token of the newest link.
-        spent: Bob's first temporary password, once it is used.
+            account, the lasting password in use, and the token of a link.
+        bobs_mails: the two that a first message brings.
+        spent: Bob's first temporary password.
     """
 
     def __init__(
@@ -128,9 +132,10 @@ class Stage:
         )
         self._received = received
         self._read = 0
-        self.accounts: dict[str, Account] = {}
+        self.accounts: dict[str, AccountId] = {}
         self.passwords: dict[str, str] = {}
         self.links: dict[str, str] = {}
+        self.bobs_mails: tuple[ReceivedLetter, ...] = ()
         self.spent = ""
 
     def log_in(
@@ -159,6 +164,19 @@ class Stage:
         raw = self._received()
         new, self._read = raw[self._read :], len(raw)
         return tuple(read_letter(message) for message in new)
+
+    def letter(self, address: str, /, *, carrying: str) -> ReceivedLetter | None:
+        """Let the courier deliver; return the newest letter to *address* with a secret.
+
+        Args:
+            carrying: "password" or "token".
+        """
+        found = [
+            letter
+            for letter in self.letters()
+            if letter.to == address and getattr(letter, carrying)
+        ]
+        return found[-1] if found else None
 
     def send(self, recipient: str, /, *, message: str) -> RecipientLink:
         """Let Ann send a message to an external recipient."""

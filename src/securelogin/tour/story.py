@@ -7,10 +7,11 @@ that cannot go on raises `StoryEnds`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from securelogin.accounts import Audience
-from securelogin.errors import SecureLoginError
+from securelogin.attempts import Client
 from securelogin.outcomes import (
     AccountStored,
     Changed,
@@ -19,13 +20,12 @@ from securelogin.outcomes import (
     LinkOpened,
     LoggedIn,
     PasswordRejected,
-    Refused,
 )
-from securelogin.tour import failures
-from securelogin.tour.stage import ANN, BOB, LOGIN, TENANT, Stage
-from securelogin.tour.telling import StoryEnds, Telling
+from securelogin.tour.post import ReceivedLetter
+from securelogin.tour.stage import ANN, BOB, OPEN, TENANT, Stage
+from securelogin.tour.telling import Telling
 
-__all__ = ["SCENES", "Scene", "play"]
+__all__ = ["GOOD_WAY", "Scene"]
 
 Scene = Callable[[Stage, Telling], None]
 
@@ -34,72 +34,176 @@ _BOB_CHOOSES = "eleven green umbrellas"
 _TOO_SHORT = "umbrella"
 _MESSAGE = "message-4711"
 _ANOTHER_MESSAGE = "message-4712"
+_SCANNER = Client(ip="203.0.113.80", user_agent="link scanner")
 _MINUTE = timedelta(minutes=1)
 
 
-def ann_is_registered(stage: Stage, tell: Telling, /) -> None:
-    """Register an internal account, whose first password comes by mail."""
+def _ann_gets_an_account(stage: Stage, tell: Telling, /) -> None:
     tell.scene(
         "Ann gets an account",
-        "Ann works for Acme. The administrator registers her address, and chooses no "
-        "password for her: a temporary one comes by mail, and opens nothing but the "
-        "page on which she chooses her own.",
+        "Ann works for Acme. The administrator registers her address and chooses no "
+        "password for her: a temporary one comes by mail.",
     )
     stored = tell.need(
         f"{ANN} is registered as internal",
         stage.auth.accounts.register(ANN, tenant=TENANT, audience=Audience.INTERNAL),
         AccountStored,
     )
-    stage.accounts[ANN] = stored.account
-    temporary = failures.mailed_password(stage, tell, ANN)
+    stage.accounts[ANN] = stored.account.id
+    letter = tell.need(
+        "a mail brings her a temporary password",
+        stage.letter(ANN, carrying="password"),
+        ReceivedLetter,
+    )
     required = tell.need(
-        "typed, it lets her choose a password, and do nothing else",
-        stage.log_in(ANN, temporary),
+        "she types it, and must now choose a password of her own",
+        stage.log_in(ANN, letter.password),
         ChangeRequired,
     )
-    tell.need(
-        "she chooses her own; that alone logs nobody in",
-        stage.auth.passwords.complete(required.ticket, _ANN_CHOOSES),
-        Changed,
-    )
-    stage.passwords[ANN] = _ANN_CHOOSES
+    _choose(stage, tell, ANN, _ANN_CHOOSES, ticket=required)
+    notices = [letter for letter in stage.letters() if letter.to == ANN]
+    tell.check("a mail tells her of the change", problem=_off(len(notices), 1))
     granted = tell.need(
-        "with it she logs in", stage.log_in(ANN, _ANN_CHOOSES), Granted
+        "with her own password she logs in",
+        stage.log_in(ANN, _ANN_CHOOSES),
+        Granted,
     )
     whose = tell.need(
-        "her session's token is good",
+        "the session's token is good",
         stage.auth.sessions.resolve(granted.session.token),
         LoggedIn,
     )
-    tell.check(
-        "and the session is hers",
-        problem=whose.account.id != stored.account.id,
-    )
-    notices = [letter for letter in stage.letters() if letter.to == ANN]
-    tell.check(
-        "a mail tells her that the password was changed", problem=len(notices) != 1
-    )
+    is_hers = whose.account.id == stored.account.id
+    tell.check("the session is hers", problem=not is_hers)
 
 
-def bob_is_sent_a_message(stage: Stage, tell: Telling, /) -> None:
-    """Send a message to an external recipient, and show the first of his two mails."""
+def _ann_sends_bob_a_message(stage: Stage, tell: Telling, /) -> None:
     tell.scene(
-        "Ann sends Bob a message",
-        "Bob works for a clinic and has never been here. He gets two mails: one with "
-        "a temporary password, once, and one with the link to his message. Neither "
-        "is enough without the other. This is the first one.",
+        "Ann sends Bob a message: the first mail",
+        "Bob works elsewhere and has never been here. He gets two mails. The first, "
+        "sent once, brings a temporary password:",
     )
     stage.clock.move(_MINUTE)
-    link = stage.send(BOB, message=_MESSAGE)
-    letters = [letter for letter in stage.letters() if letter.to == BOB]
-    tell.check(
-        "two mails arrive for Bob",
-        problem="" if len(letters) == len("12") else f"saw {len(letters)}",
+    stage.accounts[BOB] = stage.send(BOB, message=_MESSAGE).recipient
+    stage.bobs_mails = tuple(one for one in stage.letters() if one.to == BOB)
+    found = [letter for letter in stage.bobs_mails if letter.password]
+    letter = tell.need(
+        "one mail brings the password, and no link",
+        found[0] if len(found) == 1 and not found[0].token else None,
+        ReceivedLetter,
     )
-    first = failures.one_letter(tell, letters, carries="password")
-    second = failures.one_letter(tell, letters, carries="token")
-    account = stage.auth.support
-    del account, link
-    stage.spent = first.password
-    stage.links[BOB] = second.token
-    tell.letter(first)
+    stage.spent = letter.password
+    tell.letter(letter)
+
+
+def _bob_gets_the_link(stage: Stage, tell: Telling, /) -> None:
+    tell.scene(
+        "Ann sends Bob a message: the second mail",
+        "The second mail brings the link to the message. One mail is nothing without "
+        "the other: the link logs nobody in, and without it an external recipient "
+        "gets nowhere.",
+    )
+    found = [letter for letter in stage.bobs_mails if letter.token]
+    letter = tell.need(
+        "one mail brings the link, and no password",
+        found[0] if len(found) == 1 and not found[0].password else None,
+        ReceivedLetter,
+    )
+    stage.links[BOB] = letter.token
+    tell.letter(letter)
+
+
+def _scanner_fetches_the_link(stage: Stage, tell: Telling, /) -> None:
+    tell.scene(
+        "A mail scanner fetches the link twice",
+        "Scanners open every link before the recipient does: first HEAD, then GET. "
+        "Both come to links.open(), which changes nothing but the log.",
+    )
+    opened = [
+        tell.need(
+            f"{method} is answered: a good link, please log in",
+            stage.auth.links.open(stage.links[BOB], url=OPEN, client=_SCANNER),
+            LinkOpened,
+        )
+        for method in ("HEAD", "GET")
+    ]
+    same = {replace(answer, reference="") for answer in opened}
+    tell.check(
+        "both answers are the same but for the reference", problem=_off(len(same), 1)
+    )
+    sessions = stage.auth.sessions.list(stage.accounts[BOB])
+    tell.check("nobody is logged in by it", problem=_off(len(sessions), 0))
+    tell.check("no mail goes out", problem=_off(len(stage.letters()), 0))
+    tell.say("That the link and the password still work is what Bob finds out next.")
+
+
+def _bob_logs_in(stage: Stage, tell: Telling, /) -> None:
+    link = stage.links[BOB]
+    tell.scene(
+        "Bob opens the link and logs in",
+        "He types the temporary password by hand: with blanks, in lower case, and "
+        "with the letter O for the digit 0.",
+    )
+    tell.need(
+        "he opens the link and sees a page to log in",
+        stage.auth.links.open(link, url=OPEN),
+        LinkOpened,
+    )
+    typed = f" {stage.spent.lower().replace('-', '  ').replace('0', 'O')} "
+    tell.say(f"The mail says {stage.spent!r}, and he types {typed!r}.")
+    tell.check("there is an O for a 0 in it", problem="O" not in typed)
+    required = tell.need(
+        "it is taken; he must choose a password of his own",
+        stage.log_in(BOB, typed, link=link),
+        ChangeRequired,
+    )
+    rejected = tell.need(
+        f"{_TOO_SHORT!r} is turned down, and spends nothing",
+        stage.auth.passwords.complete(required.ticket, _TOO_SHORT),
+        PasswordRejected,
+    )
+    tell.say(" ".join(rejected.messages))
+    _choose(stage, tell, BOB, _BOB_CHOOSES, ticket=required)
+    tell.same_answer(
+        "the permit to do so is spent: a second time is refused",
+        stage.auth.passwords.complete(required.ticket, _BOB_CHOOSES),
+    )
+    tell.need(
+        "with link and password he logs in",
+        stage.log_in(BOB, _BOB_CHOOSES, link=link),
+        Granted,
+    )
+    reads = {
+        message: stage.auth.links.may_read(
+            link, account=stage.accounts[BOB], message=message
+        )
+        for message in (_MESSAGE, _ANOTHER_MESSAGE)
+    }
+    tell.check("his link leads to his message", problem=not reads[_MESSAGE])
+    tell.check("and to no other one", problem=reads[_ANOTHER_MESSAGE])
+    stage.letters()
+
+
+def _choose(
+    stage: Stage, tell: Telling, address: str, new: str, *, ticket: ChangeRequired
+) -> None:
+    tell.need(
+        "the new password is stored; that alone logs nobody in",
+        stage.auth.passwords.complete(ticket.ticket, new),
+        Changed,
+    )
+    stage.passwords[address] = new
+
+
+def _off(seen: int, expected: int) -> str:
+    return "" if seen == expected else f"expected {expected}, saw {seen}"
+
+
+GOOD_WAY: tuple[Scene, ...] = (
+    _ann_gets_an_account,
+    _ann_sends_bob_a_message,
+    _bob_gets_the_link,
+    _scanner_fetches_the_link,
+    _bob_logs_in,
+)
+"""From nothing to two people who can log in."""

@@ -7,6 +7,7 @@ to a `Screen`. It knows no terminal (`show`).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -72,6 +73,10 @@ class Screen(Protocol):
         """Show one refusal from both sides."""
         ...
 
+    def table(self, refusals: Sequence[Refusal], /) -> None:
+        """Show all refusals together."""
+        ...
+
 
 class Telling:
     """Tell a story and keep account of it.
@@ -101,6 +106,10 @@ class Telling:
     def letter(self, letter: ReceivedLetter, /) -> None:
         """Show a mail."""
         self._screen.letter(letter)
+
+    def table(self) -> None:
+        """Show all refusals together."""
+        self._screen.table(self.refusals)
 
     def check(self, claim: str, /, *, problem: str | bool = "") -> None:
         """Show *claim*; it holds if *problem* is empty or False."""
@@ -148,7 +157,8 @@ class Telling:
         if diagnosis is not None and first is not expected:
             seen = "no cause" if first is None else first.value
             problems.append(f"expected the cause {expected.value}, saw {seen}")
-        self.failures.extend(f"{name}: {problem}" for problem in problems)
+        if problems:
+            self.failures.append(f"{name}: {'; '.join(problems)}")
         if not isinstance(outcome, Refused):
             self._screen.step(f"{name}: refused", "; ".join(problems))
             return
