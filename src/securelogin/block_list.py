@@ -10,7 +10,8 @@ Two things refuse a new password, both of them looking at the whole of it:
   (ASVS 6.1.2 and 6.2.11; threats C12).
 
 A long passphrase that has "password" somewhere in it is neither, and passes: NIST
-forbids looking at substrings. How the list was made is told in `docs/reference/block-list.md`.
+forbids looking at substrings. How the list was made is told in
+`docs/reference/block-list.md`.
 
 Not in here: the length of a password, the wish for more entries (`Policy.block_list`
 takes any set), and the question to a breach service, which is an adapter's.

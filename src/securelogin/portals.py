@@ -86,7 +86,7 @@ class Portal:
         WiringError: a field is unfit; names it and the cure.
     """
 
-    tenant: Tenant
+    tenant: str
     name: str
     url: str
     contact: str
@@ -188,7 +188,7 @@ class Portals:
                 setting="portals",
                 cure="Give each its own host, port or path.",
             )
-        self.tenants = frozenset(portal.tenant for portal in self._portals)
+        self.tenants = frozenset(Tenant(portal.tenant) for portal in self._portals)
 
     def __iter__(self) -> Iterator[Portal]:
         return iter(self._portals)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from securelogin import Client, Limits
+from securelogin import AliasLogin, Client, Limits, Policy
 from securelogin.addresses import AddressKey, parse_address, stand_in_key
 from securelogin.attempts import Form
 from securelogin.evidence import Count
@@ -22,6 +22,7 @@ from securelogin.rules.throttle import (
     reset_counts,
 )
 from tests.rules.cases import KEYS, OTHER_KEYS, counts, forms
+from tests.wiring import PASSWORD, Wired
 
 LIMITS = Limits(
     window=timedelta(minutes=7),
@@ -285,6 +286,27 @@ def test_C32_mailed_proof_clears_no_source_not_even_the_unknown_one():
     cleared = cleared_by_mailed_proof(ANN, limits=LIMITS, keys=KEYS)
 
     assert of_login(client=Client())[0].key not in cleared
+
+
+def test_F53_redeeming_a_temporary_password_unlocks_every_address_of_the_account():
+    # Each address is counted apart; where aliases let in, each can be locked apart.
+    limits = Limits(consecutive=3)
+    wired = Wired("sync", policy=Policy(aliases=AliasLogin.ACCEPTED, limits=limits))
+    made = wired.auth.accounts.register(
+        "ann@example.org", tenant="acme", audience="internal"
+    )
+    wired.auth.accounts.add_alias(made.account.id, "ann.b@example.org")
+    for _ in range(limits.consecutive + 1):
+        wired.check("ann.b@example.org", "not the password at all")
+    mailed = wired.check("ann@example.org", wired.mailed_password())
+    wired.auth.passwords.complete(mailed.ticket, PASSWORD)
+
+    ends = [
+        type(wired.check(typed, PASSWORD)).__name__
+        for typed in ("ann@example.org", "ann.b@example.org")
+    ]
+
+    assert ends == ["Granted", "Granted"]
 
 
 def test_C07_F58_address_of_nobody_is_limited_like_any_other():

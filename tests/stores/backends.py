@@ -23,7 +23,7 @@ PARTS = (
     "outbox",
 )
 THREADS = ThreadPoolExecutor(8)
-TASKS = 32
+TASKS = 16
 Call = tuple[str, str, tuple[object, ...], dict[str, object]]
 
 

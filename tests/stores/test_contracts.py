@@ -1,4 +1,4 @@
-"""What every store promises, one class for each Protocol; see `securelogin.adapters`."""
+"""What every store promises, one class for each Protocol of `securelogin.adapters`."""
 
 from __future__ import annotations
 

@@ -81,13 +81,17 @@ class AsyncCourier:
         Call it in a worker, from a timer, or after the response has gone out. Orders
         that a crash leaves half done are taken up again when their lease ends.
         """
-        now = self._installation.now()
         ends: list[OrderState] = []
-        for order in await self._queue.lease(at=now, until=now + _LEASE, limit=limit):
-            done = await self._carry(order)
+        for _ in range(limit):
+            # One at a time: a slow mail server must not outlast the lease of those
+            # that wait behind it, or another courier would send them too.
+            now = self._installation.now()
+            leased = await self._queue.lease(at=now, until=now + _LEASE, limit=1)
+            if not leased:
+                break
+            done = await self._carry(leased[0])
             ends.append(done.state)
-            # Not stored: the lease had ended and another courier has it now.
-            await self._queue.replace(order, done)
+            await self._queue.replace(leased[0], done)
         return Round(
             sent=ends.count(OrderState.SENT),
             postponed=ends.count(OrderState.WAITING),

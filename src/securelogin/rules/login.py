@@ -18,6 +18,7 @@ from securelogin.addresses import (
     NO_TENANT,
     Address,
     AddressKey,
+    Tenant,
     parse_address,
     stand_in_key,
 )
@@ -123,7 +124,7 @@ def read_key(
     typed: str, /, *, portal: Portal | None
 ) -> tuple[Address | None, AddressKey]:
     """Return the typed address, if it is one, and what it is looked up by."""
-    tenant = NO_TENANT if portal is None else portal.tenant
+    tenant = NO_TENANT if portal is None else Tenant(portal.tenant)
     try:
         address = parse_address(typed)
     except InvalidInput:

@@ -100,7 +100,7 @@ def judge_opening(
     """Return why a link opens nothing; () if it leads to its message."""
     if portal is None:
         return (Cause.WRONG_PORTAL,)
-    return link_causes(claim, link, tenant=portal.tenant, at=at, leeway=leeway)
+    return link_causes(claim, link, tenant=Tenant(portal.tenant), at=at, leeway=leeway)
 
 
 def opened_link(claim: LinkClaim | None, /, *, keys: KeyRing) -> LinkId:

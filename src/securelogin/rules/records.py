@@ -102,7 +102,7 @@ def _tenant(
     if tenant is not None:
         return tenant
     if portal is not None:
-        return portal.tenant
+        return Tenant(portal.tenant)
     return NO_TENANT if account is None else account.tenant
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import cast
 
 from securelogin.adapters import Mailer
 from securelogin.mail import Delivery, DeliveryState, Mail
@@ -39,7 +37,7 @@ class ReceivedLetter:
 
 def read_letter(raw: bytes, /) -> ReceivedLetter:
     """Read a raw message with the standard library's parser."""
-    message = cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+    message = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(("plain",))
     text = "" if body is None else str(body.get_content()).replace("\r\n", "\n")
     password, link = _PASSWORD.search(text), _LINK.search(text)

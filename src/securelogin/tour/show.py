@@ -18,12 +18,16 @@ from rich.text import Text
 from securelogin.tour.post import ReceivedLetter
 from securelogin.tour.telling import Refusal, Telling, digest_of
 
-__all__ = ["TerminalScreen", "show_opening", "show_verdict"]
+__all__ = ["TerminalScreen", "show_facts", "show_verdict"]
 
 _WIDEST = 120
 _OK = Text("ok     ", style="green")
 _FAILED = Text("FAILED ", style="bold red")
-_INDENT = (0, 0, 0, 2)
+_INDENT = (0, 0, 0, len(_OK))
+# Nothing at the sides, so that a long link can be copied.
+_LETTER = box.HORIZONTALS
+_FRAME = 4
+"""Columns that a panel takes for its border and the blanks beside it."""
 
 
 class TerminalScreen:
@@ -48,13 +52,7 @@ class TerminalScreen:
 
     def step(self, claim: str, problem: str, /) -> None:
         """Print a claim in one line, and below it what was not as expected."""
-        line = Table.grid(padding=0)
-        line.add_column(width=len(_OK))
-        line.add_column()
-        line.add_row(_FAILED if problem else _OK, Text(claim))
-        if problem:
-            line.add_row("", Text(problem, style="red"))
-        self._print(Padding(line, _INDENT))
+        self._judged(Text(claim), problem)
 
     def letter(self, letter: ReceivedLetter, /) -> None:
         """Print a mail with the headers that people see, and its text."""
@@ -68,41 +66,50 @@ class TerminalScreen:
         ):
             head.add_row(name, Text(value))
         body = Text(letter.text.strip())
-        self._print(
-            Panel(Group(head, Text(""), body), box=box.SQUARE, border_style="dim")
-        )
+        self._print(Panel(Group(head, Text(""), body), box=_LETTER, border_style="dim"))
 
     def refusal(self, refusal: Refusal, /) -> None:
         """Print the answer on the left, and what support sees on the right."""
-        problem = "; ".join(refusal.problems)
-        verdict = (
-            Text.assemble(("FAILED ", "bold red"), (problem, "red"))
-            if problem
-            else _OK
+        self._heading(refusal)
+        half = self._width // 2
+        sides = (
+            (_answer(refusal), "everybody sees"),
+            (_support(refusal), "support sees"),
         )
-        table = Table(
-            box=box.SQUARE,
-            border_style="dim",
-            show_header=False,
-            expand=True,
-            padding=(0, 1),
+        options = self._console.options.update(width=half - _FRAME)
+        height = max(
+            len(self._console.render_lines(side, options, pad=False))
+            for side, _ in sides
         )
-        table.add_column(ratio=1)
-        table.add_column(ratio=1)
-        table.add_row(_answer(refusal), _support(refusal))
-        self._print(Text(""))
-        self._print(
-            Text.assemble(verdict, (refusal.name, "bold"), f": {refusal.typed}")
+        row = Table.grid()
+        row.add_column(width=half)
+        row.add_column(width=half)
+        row.add_row(
+            *(
+                Panel(
+                    side,
+                    title=Text(title),
+                    title_align="left",
+                    box=box.SQUARE,
+                    border_style="dim",
+                    height=height + 2,
+                )
+                for side, title in sides
+            )
         )
-        self._print(table)
+        self._print(row)
+
+    def _heading(self, refusal: Refusal) -> None:
+        words = Text.assemble((refusal.name, "bold"), f": {refusal.typed}")
+        self._judged(words, "; ".join(refusal.problems))
 
     def table(self, refusals: Sequence[Refusal], /) -> None:
         """Print one line for each refusal: equal answers, different causes."""
-        table = Table(box=box.SIMPLE_HEAD)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column("What went wrong")
         table.add_column("Answer", no_wrap=True)
         table.add_column("Reference", no_wrap=True)
-        table.add_column("Cause, for support only")
+        table.add_column("Cause (for support)", no_wrap=True)
         for refusal in refusals:
             table.add_row(
                 Text(refusal.name),
@@ -111,6 +118,15 @@ class TerminalScreen:
                 Text(refusal.cause or "nothing"),
             )
         self._print(table)
+
+    def _judged(self, words: Text, problem: str) -> None:
+        line = Table.grid(padding=0)
+        line.add_column(width=len(_OK))
+        line.add_column()
+        line.add_row(_FAILED if problem else _OK, words)
+        if problem:
+            line.add_row("", Text(problem, style="red"))
+        self._print(line)
 
     def _print(self, what: RenderableType) -> None:
         self._console.print(what, width=self._width)
@@ -145,17 +161,12 @@ def _support(refusal: Refusal) -> Table:
     return facts
 
 
-def show_opening(console: Console, /, *, facts: Mapping[str, str]) -> None:
-    """Print what the tour is played on."""
-    text = Table.grid(padding=(0, 1))
-    text.add_column(style="dim", no_wrap=True)
-    text.add_column()
+def show_facts(console: Console, /, *, title: str, facts: Mapping[str, str]) -> None:
+    """Print a few facts, each whole in one line, however long."""
+    console.print(Text(title, style="bold cyan"))
+    width = max(map(len, facts))
     for name, value in facts.items():
-        text.add_row(name, Text(value))
-    console.print(
-        Panel(text, title="securelogin tour", box=box.SQUARE, border_style="cyan"),
-        width=min(console.width, _WIDEST),
-    )
+        console.print(Text(f"  {name:<{width}}  {value}"), soft_wrap=True)
 
 
 def show_verdict(console: Console, telling: Telling, /) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from securelogin.accounts import AccountId
 from securelogin.adapters import Mailer
+from securelogin.addresses import Tenant
 from securelogin.attempts import Attempt, Client
 from securelogin.flows.secure_login import SecureLogin, Store
 from securelogin.installation import system_clock
@@ -39,7 +40,7 @@ __all__ = [
     "with_a_zero",
 ]
 
-TENANT = "acme"
+TENANT = Tenant("acme")
 PORTAL = Portal(
     tenant=TENANT,
     name="Acme Secure Messaging",

@@ -1,7 +1,7 @@
 """The story of one portal, scene by scene: the good way in.
 
-The ways to fail are told in `failures`. Each scene uses what earlier ones have made; one
-that cannot go on raises `StoryEnds`.
+The ways to fail are told in `failures`. Each scene uses what earlier ones have made;
+one that cannot go on raises `StoryEnds`.
 """
 
 from __future__ import annotations

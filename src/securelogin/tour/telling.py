@@ -1,7 +1,7 @@
 """How a tour is told and judged: every claim is checked, and nothing is forgotten.
 
-The story (`story`) says what should be; `Telling` compares, counts and hands each result
-to a `Screen`. It knows no terminal (`show`).
+The story (`story`) says what should be; `Telling` compares, counts and hands each
+result to a `Screen`. It knows no terminal (`show`).
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ __all__ = ["Refusal", "Screen", "StoryEnds", "Telling", "digest_of"]
 
 T = TypeVar("T")
 
-_DIGITS = 12
+_DIGITS = 8
 
 
-class StoryEnds(Exception):  # noqa: N818 -- not an error: what comes next is missing
+class StoryEnds(Exception):
     """A step failed without which the story cannot go on."""
 
 
@@ -135,6 +135,17 @@ class Telling:
         """Check that each outcome is a refusal like every other one so far."""
         found = [problem for seen in outcomes for problem in self._unlike(seen)]
         self.check(claim, problem="; ".join(dict.fromkeys(found)))
+
+    def check_equality(self) -> None:
+        """Check once more, over all answers so far: one text, no reference twice."""
+        total = len(self.answers)
+        texts = len({digest_of(answer) for answer in self.answers})
+        references = len({answer.reference for answer in self.answers})
+        seen = f"saw {texts} answers and {references} references"
+        self.check(
+            f"{total} refusals gave one and the same answer, and {total} references",
+            problem="" if (texts, references) == (1, total) else seen,
+        )
 
     def refused(
         self,

@@ -1,0 +1,177 @@
+"""What holds for any values in any order: windows, rows, and stores as dictionaries."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    rule,
+    run_state_machine_as_test,
+)
+
+from securelogin.accounts import Account, Status
+from securelogin.addresses import Address, stored_address
+from securelogin.attempts import AttemptRecord
+from securelogin.credentials import Credential
+from securelogin.links import RecipientLink
+from securelogin.mail import MailOrder
+from securelogin.sessions import Session
+from securelogin.stores.sql import Tables, make_tables
+from securelogin.stores.sql.columns import Caller, microseconds, read_rows, time_of
+from securelogin.stores.sql.rows import (
+    account_of,
+    account_row,
+    attempt_of,
+    attempt_row,
+    credential_of,
+    credential_row,
+    link_of,
+    link_row,
+    order_of,
+    order_row,
+    session_of,
+    session_row,
+)
+from tests.stores.values import AT, credential
+
+BY = Caller("SQLStore", "get")
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+TIMES = st.datetimes(timezones=st.just(UTC))
+ADDRESSES = st.builds(lambda a, b: stored_address(f"{a}@{b}"), TEXTS, TEXTS)
+KINDS = {
+    "accounts": (Account, account_row, account_of),
+    "credentials": (Credential, credential_row, credential_of),
+    "links": (RecipientLink, link_row, link_of),
+    "sessions": (Session, session_row, session_of),
+    "attempts": (AttemptRecord, attempt_row, attempt_of),
+    "outbox": (MailOrder, order_row, order_of),
+}
+NUMBERS = count()
+
+st.register_type_strategy(Address, ADDRESSES)
+
+
+def any_of(kind: type) -> st.SearchStrategy[Any]:
+    """Return values of a stored kind, every field drawn, the optional ones too."""
+    return st.from_type(kind)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def whole_types():
+    """Let hypothesis draw times as they are stored, and text without surrogates."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.mark.parametrize("table", KINDS)
+@given(data=st.data())
+def test_a_value_comes_back_from_its_row(table, data):
+    kind, to_row, of_row = KINDS[table]
+    value = data.draw(any_of(kind))
+
+    row = tuple(to_row(value).values())
+
+    assert (value,) == read_rows(of_row, [row], by=BY)
+
+
+@pytest.mark.parametrize("table", KINDS)
+def test_a_row_has_the_columns_of_its_table_in_their_order(table):
+    kind, to_row, _ = KINDS[table]
+    tables: Tables = make_tables()
+    columns = [c.name for c in getattr(tables, table).c if c.name != "seq"]
+
+    assert columns == list(to_row(any_of(kind).example()))
+
+
+@given(at=TIMES, zone=st.timezones())
+def test_a_time_is_kept_to_the_microsecond_whatever_its_zone(at, zone):
+    try:
+        there = at.astimezone(zone)
+    except OverflowError:
+        there = at
+
+    assert (at, UTC) == (time_of(microseconds(there)), time_of(0).tzinfo)
+
+
+@given(one=TIMES, other=TIMES)
+def test_stored_times_are_in_the_order_of_times(one, other):
+    assert (one < other) == (microseconds(one) < microseconds(other))
+
+
+def test_hits_follow_the_law_of_windows(backend):
+    gaps = st.timedeltas(timedelta(), timedelta(hours=2))
+    windows = st.timedeltas(timedelta(microseconds=1), timedelta(hours=1))
+
+    @given(steps=st.lists(st.tuples(gaps, windows), min_size=1, max_size=12))
+    def law(steps):
+        key, at = f"law {next(NUMBERS)}", AT
+        total, until = 0, AT
+        for gap, window in steps:
+            at += gap
+            if until <= at:
+                total, until = 0, at + window
+            total += 1
+
+            assert total == backend.counters.hit(key, at=at, window=window)
+
+    law()
+
+
+class LikeADictionary(RuleBasedStateMachine):
+    """`get`, `add` and `replace` beside the dictionary they have to behave like."""
+
+    def __init__(self, rows: Any) -> None:
+        super().__init__()
+        self.rows = rows
+        self.run = next(NUMBERS)
+        self.model: dict[str, Credential] = {}
+
+    def value(self, name: str, version: int) -> Credential:
+        return credential(f"{self.run} {name}", version=version)
+
+    NAMES = st.sampled_from(["a", "A", "a "])
+    VERSIONS = st.integers(1, 4)
+
+    @rule(name=NAMES, version=VERSIONS)
+    def add(self, name, version):
+        value = self.value(name, version)
+        free = value.account not in self.model
+
+        assert self.rows.add(value) is free
+        self.model.setdefault(value.account, value)
+
+    @rule(name=NAMES, version=VERSIONS, must_change=st.booleans())
+    def replace(self, name, version, must_change):
+        old = self.value(name, version)
+        new = replace(old, version=version + 1, must_change=must_change)
+        current = self.model.get(old.account)
+        fits = current is not None and current.version == version
+
+        assert self.rows.replace(old, new) is fits
+        if fits:
+            self.model[old.account] = new
+
+    @rule(name=NAMES)
+    def get(self, name):
+        key = self.value(name, 1).account
+
+        assert self.model.get(key) == self.rows.get(key)
+
+
+def test_a_store_behaves_like_a_dictionary(backend):
+    run_state_machine_as_test(
+        lambda: LikeADictionary(backend.credentials),
+        settings=settings(max_examples=25, stateful_step_count=15, deadline=None),
+    )
+
+
+def test_every_kind_of_value_is_drawn_with_all_its_fields():
+    assert {"status"} <= {field.name for field in fields(Account)}
+    assert len(Status) == 3
