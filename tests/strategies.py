@@ -67,9 +67,9 @@ def addresses() -> st.SearchStrategy[str]:
     local = st.lists(atoms, min_size=1, max_size=3).map(".".join)
     domain = st.tuples(_LABELS, st.sampled_from(["example.org", "example.com", "de"]))
     return st.builds(
-        lambda name, parts, shout: name
-        + "@"
-        + (".".join(parts).upper() if shout else ".".join(parts)),
+        lambda name, parts, shout: (
+            name + "@" + (".".join(parts).upper() if shout else ".".join(parts))
+        ),
         local,
         domain,
         st.booleans(),
@@ -125,7 +125,5 @@ def mangled(draw: st.DrawFn, token: str) -> str:
         at = draw(st.integers(0, len(text)))
         wrap = draw(st.sampled_from([" ", "\n", "\r\n", "=\r\n", "=\n", "\u200b"]))
         text = text[:at] + wrap + text[at:]
-    opening, closing = draw(
-        st.sampled_from(["  ", "<>", "()", "[]", '""', "''", "`."])
-    )
+    opening, closing = draw(st.sampled_from(["  ", "<>", "()", "[]", '""', "''", "`."]))
     return opening + text + closing

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 from email_validator import validate_email
 from hypothesis import given
-from hypothesis import strategies as st
 
 from securelogin.addresses import (
     MAX_ADDRESS,
     AddressKey,
     check_tenant,
+    no_address,
     parse_address,
-    stand_in_key,
+    read_domain,
     stored_address,
 )
-from securelogin.errors import InvalidInput
+from securelogin.errors import InvalidInput, WiringError
 from tests.strategies import addresses, tenants
 
 REFUSED = {
@@ -195,6 +195,10 @@ def test_E16_F30_a_domain_is_compared_as_its_A_label(typed, domain):
     assert parse_address(typed).domain == domain
 
 
+def test_F30_a_decomposed_domain_is_the_composed_one():
+    assert parse_address("ann@bu\u0308cher.example").domain == "xn--bcher-kva.example"
+
+
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
@@ -210,20 +214,29 @@ def test_a_tag_can_be_left_out_for_a_diagnosis(text, plain):
     assert (bare and bare.text) == plain
 
 
-@given(st.text(max_size=300) | st.just("\ud800"), tenants())
-def test_a_stand_in_key_is_no_key_of_an_address(text, tenant):
-    key = stand_in_key(text, tenant=tenant)
-
-    assert key == stand_in_key(text, tenant=tenant)
-    assert key.tenant == tenant
-    assert "@" not in key.value
-    assert len(key.value) < 50
+@given(addresses(), tenants())
+def test_what_is_no_address_is_counted_under_no_key_of_an_address(text, tenant):
+    assert parse_address(text).key(tenant).value != no_address(text)
+    assert " " in no_address("")
 
 
-def test_different_texts_have_different_stand_in_keys():
-    keys = {stand_in_key(f"text {n}", tenant="acme") for n in range(100)}
+@pytest.mark.parametrize("domain", ["corp.example", "xn--bcher-kva.example"])
+def test_a_canonical_domain_is_taken_as_it_is(domain):
+    assert read_domain(domain) == domain
 
-    assert len(keys) == 100
+
+@pytest.mark.parametrize(
+    ("domain", "cure"),
+    [
+        ("Corp.example", "'corp.example'"),
+        ("bücher.example", "'xn--bcher-kva.example'"),
+        ("", "corp.example"),
+        ("ann@corp.example", "corp.example"),
+    ],
+)
+def test_C62_a_domain_that_would_never_match_is_refused(domain, cure):
+    with pytest.raises(WiringError, match=cure):
+        read_domain(domain)
 
 
 @given(tenants())

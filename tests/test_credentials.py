@@ -150,7 +150,10 @@ def test_the_dead_are_remembered_newest_first(credential):
 
 def test_C10_hashes_and_fingerprints_have_no_part_in_a_repr():
     shown = {
-        name.name for kind in (Credential, Temporary) for name in fields(kind) if name.repr
+        name.name
+        for kind in (Credential, Temporary)
+        for name in fields(kind)
+        if name.repr
     }
 
     assert not shown & {"password_hash", "hash", "fingerprint"}

@@ -30,7 +30,7 @@ from securelogin.hashing import AsyncHashing, Hashing
 from securelogin.hidden import Hidden, hide
 from securelogin.keyring import KeyRing
 from securelogin.mail import Mail, MailKind
-from securelogin.outcomes import ChangeRequired, Changed, Granted, LoggedIn
+from securelogin.outcomes import Changed, ChangeRequired, Granted, LoggedIn
 from securelogin.passwords import PasswordHasher, canonical_password
 from securelogin.phc import Argon2Parameters, HashBounds, PHCHash
 from securelogin.sessions import NewSession, Session
@@ -258,7 +258,9 @@ def test_the_report_of_an_error_has_the_locals_of_our_frames():
     with pytest.raises(TypeError) as caught:
         hide(5, name="password")
 
-    assert any("hide: {'name': \"'password'\"" in line for line in told_by(caught.value))
+    assert any(
+        "hide: {'name': \"'password'\"" in line for line in told_by(caught.value)
+    )
 
 
 @given(st.text(st.characters()))
@@ -332,4 +334,7 @@ def test_canonical_bytes_are_given_to_who_asks():
 def test_F22_no_token_shows_itself_when_it_is_refused():
     token = Hidden(CANARY * 30)
 
-    assert read_token(token, purpose=Purpose.LINK, tenants={"acme"}, keys=KeyRing(KEY)) is None
+    assert (
+        read_token(token, purpose=Purpose.LINK, tenants={"acme"}, keys=KeyRing(KEY))
+        is None
+    )

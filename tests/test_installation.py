@@ -25,7 +25,10 @@ def installation(**changed) -> Installation:
 @pytest.mark.parametrize(
     "wrong",
     [
-        *({"keys": value} for value in ("key", b"k" * 32, None, [KEYS], KEYS.new_key())),
+        *(
+            {"keys": value}
+            for value in ("key", b"k" * 32, None, [KEYS], KEYS.new_key())
+        ),
         *({"policy": value} for value in ({}, "strict", Policy)),
         *({"portals": value} for value in ([], None, ACME, ["x"], [ACME, None], "x")),
         *({"clock": value} for value in (lambda: 5, lambda: None)),

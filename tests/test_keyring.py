@@ -7,7 +7,7 @@ import hmac
 import pickle
 import re
 import secrets
-from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,8 @@ UNFIT = {
     "one letter again and again": "A" * 64,
     "few different bytes": bytes(range(200, 209)) * 4,
     "not base64": "é" * 64,
-    "broken padding": urlsafe_b64encode(NEW).decode().rstrip("="),
+    "letters of no whole bytes": "AbCd" * 11 + "E",
+    "a shouted placeholder": "PLEASE-CHANGE-THIS-SECRET-KEY-BEFORE-PRODUCTION1",
 }
 
 
@@ -71,7 +72,9 @@ def test_C49_C51_C62_E02_F15_F75_what_is_no_key_is_refused(key, place):
 
 
 def test_F15_the_same_key_twice_is_refused():
-    for twin in (NEW, urlsafe_b64encode(NEW).decode(), b64encode(NEW).decode()):
+    text = urlsafe_b64encode(NEW).decode()
+
+    for twin in (NEW, text, text.rstrip("=")):
         with pytest.raises(WiringError, match="twice"):
             KeyRing(NEW, OLD, twin)
 
@@ -87,9 +90,7 @@ def test_a_key_may_be_bytes_or_the_text_of_new_key():
     text = KeyRing.new_key()
 
     assert len(urlsafe_b64decode(text)) == KEY_BYTES
-    assert (
-        KeyRing(text).derived("x") == KeyRing(urlsafe_b64decode(text)).derived("x")
-    )
+    assert KeyRing(text).derived("x") == KeyRing(urlsafe_b64decode(text)).derived("x")
 
 
 def test_new_keys_differ():

@@ -48,9 +48,7 @@ def test_C06_C62_what_was_not_signed_here_is_none(token):
 
 def test_F47_reading_a_link_twice_changes_nothing():
     token = sign_link(LINK, keys=KEYS)
-    first, second = (
-        read_link(token, tenants={"acme"}, keys=KEYS) for _ in range(2)
-    )
+    first, second = (read_link(token, tenants={"acme"}, keys=KEYS) for _ in range(2))
 
     assert first == second != None  # noqa: E711 -- a chain
 

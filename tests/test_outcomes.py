@@ -23,9 +23,7 @@ from securelogin.outcomes import (
 )
 
 ENDS = [
-    value
-    for name in outcomes.__all__
-    if is_dataclass(value := getattr(outcomes, name))
+    value for name in outcomes.__all__ if is_dataclass(value := getattr(outcomes, name))
 ]
 
 

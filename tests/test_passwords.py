@@ -63,7 +63,6 @@ def test_a_password_opens_what_it_was_hashed_to(text):
     stored = hasher.hash(Hidden(text), account=ANN)
 
     assert hasher.check(Hidden(text), stored=stored, account=ANN) is Match.RIGHT
-    assert text not in stored
 
 
 @given(passwords(), st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
@@ -268,9 +267,7 @@ def test_a_hash_is_opened_with_its_pepper_only():
 
     for hasher in (cheap_hasher(), peppered(OLD_KEY)):
         assert hasher.check(SECRET, stored=stored, account=ANN) is Match.HASH_UNUSABLE
-    assert (
-        peppered(NEW_KEY).check(SECRET, stored=stored, account=ANN) is Match.RIGHT
-    )
+    assert peppered(NEW_KEY).check(SECRET, stored=stored, account=ANN) is Match.RIGHT
 
 
 def test_F14_a_pepper_is_rotated_without_anybody_noticing():

@@ -51,7 +51,9 @@ def test_what_is_written_is_read_back(made):
     assert parse_phc(made.text()) == made
 
 
-@given(st.text(st.characters()) | st.text("$argon2idvmtp=,0123456789AZaz+/", max_size=120))
+@given(
+    st.text(st.characters()) | st.text("$argon2idvmtp=,0123456789AZaz+/", max_size=120)
+)
 def test_F41_whatever_is_read_is_spelt_as_we_write_it(text):
     found = parse_phc(text)
 

@@ -76,7 +76,9 @@ def test_every_lifetime_has_its_most():
 
 
 @pytest.mark.parametrize("name", MOST)
-@pytest.mark.parametrize("value", [timedelta(0), -TICK, None, 3600, float("inf")], ids=str)
+@pytest.mark.parametrize(
+    "value", [timedelta(0), -TICK, None, 3600, float("inf")], ids=str
+)
 def test_C62_E03_a_lifetime_has_an_end(name, value):
     with pytest.raises(WiringError, match=rf"Lifetimes\({name}=…\)"):
         Lifetimes(**{name: value})

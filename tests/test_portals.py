@@ -36,7 +36,10 @@ def portal(**changed):
         ("HTTPS://Portal.Acme.Example:443/S/", "https://portal.acme.example/S/"),
         ("https://portal.acme.example.:8443/", "https://portal.acme.example:8443/"),
         ("https://[2001:db8::1]/a b/", "https://[2001:db8::1]/a%20b/"),
-        ("https://portal.acme.example/s%C3%A9/", "https://portal.acme.example/s%C3%A9/"),
+        (
+            "https://portal.acme.example/s%C3%A9/",
+            "https://portal.acme.example/s%C3%A9/",
+        ),
         ("http://localhost:8000/", "http://localhost:8000/"),
         ("http://127.0.0.1/", "http://127.0.0.1/"),
         ("http://[::1]:8000/", "http://[::1]:8000/"),
@@ -140,7 +143,9 @@ def test_C54_a_declared_portal_cannot_be_changed(name):
 
 
 def test_C54_without_a_url_there_is_no_portal():
-    assert inspect.signature(Portal).parameters["url"].default is inspect.Parameter.empty
+    assert (
+        inspect.signature(Portal).parameters["url"].default is inspect.Parameter.empty
+    )
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
@@ -214,7 +219,10 @@ def test_the_closer_of_two_portals_is_found():
 
 
 def test_a_tenants_portal_is_found_by_its_base():
-    first, second = portal(url="https://a.example/long/"), portal(url="https://b.example/")
+    first, second = (
+        portal(url="https://a.example/long/"),
+        portal(url="https://b.example/"),
+    )
     portals = Portals([second, first, GLOBEX])
 
     assert portals.of("acme") is first

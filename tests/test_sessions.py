@@ -60,7 +60,15 @@ def test_a_token_is_stored_as_its_sha256():
 @pytest.mark.parametrize(
     "value",
     [
-        *("", " ", TOKEN + "\n", TOKEN[:-1], TOKEN + "A", TOKEN[:-1] + "=", "A" * 10**6),
+        *(
+            "",
+            " ",
+            TOKEN + "\n",
+            TOKEN[:-1],
+            TOKEN + "A",
+            TOKEN[:-1] + "=",
+            "A" * 10**6,
+        ),
         *(None, True, 0, 1.5, TOKEN.encode(), [TOKEN], {"token": TOKEN}, Hidden("")),
         *(TOKEN[:-1] + "é", TOKEN[:-1] + "١", TOKEN[:-1] + "\ud800"),
     ],

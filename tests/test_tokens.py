@@ -202,7 +202,9 @@ def test_E01_a_payload_with_loose_bits_at_its_end_is_refused():
         if len(body) % 4 == 0:
             continue
         other = body[:-1] + URL_SAFE[(URL_SAFE.index(body[-1]) + 1) % 64]
-        decoded = [urlsafe_b64decode(text + "=" * (-len(text) % 4)) for text in (body, other)]
+        decoded = [
+            urlsafe_b64decode(text + "=" * (-len(text) % 4)) for text in (body, other)
+        ]
         forged = KEYS.signer("link.acme").sign(other).decode()
 
         assert decoded[0] != decoded[1] or read(forged) is None
@@ -221,8 +223,10 @@ def test_C06_C62_whatever_comes_is_no_token_and_no_error(text):
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from("ptjiesg"), inner, max_size=7),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from("ptjiesg"), inner, max_size=7)
+        ),
         max_leaves=9,
     )
 )
@@ -312,7 +316,10 @@ def test_C26_C50_a_token_of_another_key_is_refused():
 def test_C26_C49_C50_a_token_signed_with_no_secret_is_refused(secret):
     body = TOKEN.partition(".")[0].encode()
     signer = Signer(
-        secret, salt=b"securelogin.link.acme", sep=".", key_derivation="hmac",
+        secret,
+        salt=b"securelogin.link.acme",
+        sep=".",
+        key_derivation="hmac",
         digest_method=hashlib.sha256,
     )
 

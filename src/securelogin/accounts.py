@@ -64,7 +64,7 @@ class Account:
     Attributes:
         primary: the one address they log in with, and that mail is sent to.
         aliases: further addresses known to be theirs; good for a diagnosis, and for
-            log-in only if `Policy.accept_aliases` says so.
+            log-in only if `Policy.aliases` says so.
         language: BCP 47 tag of the language of their mails.
         change: a change of address in progress.
         version: rises with every write; `replace` compares it.
@@ -102,7 +102,7 @@ class Account:
 
     def with_alias(self, alias: Address) -> Account:
         """Return the account with one more known alias (once)."""
-        if alias.key(self.tenant) in self.keys:
+        if self.status is Status.ERASED or alias.key(self.tenant) in self.keys:
             return self
         return replace(self, aliases=(*self.aliases, alias), version=self.version + 1)
 

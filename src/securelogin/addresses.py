@@ -8,14 +8,14 @@ exists, and normalisation of Unicode local parts, which are refused.
 
 from __future__ import annotations
 
-import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import NewType
 
 from email_validator import EmailNotValidError, validate_email
 
-from securelogin.errors import InvalidInput
+from securelogin.errors import InvalidInput, WiringError
 
 __all__ = [
     "MAX_ADDRESS",
@@ -24,8 +24,9 @@ __all__ = [
     "AddressKey",
     "Tenant",
     "check_tenant",
+    "no_address",
     "parse_address",
-    "stand_in_key",
+    "read_domain",
     "stored_address",
 ]
 
@@ -108,8 +109,12 @@ def parse_address(text: str, /, *, field: str = "address") -> Address:
 def _parse(text: str) -> Address | None:
     # Only ASCII may stand before the @: email-validator lets a full-width @ through
     # as part of a local part (threats E16, C61).
-    local, at, _ = text.rpartition("@")
+    local, at, domain = text.rpartition("@")
     if not at or len(text) > MAX_ADDRESS or not local.isascii():
+        return None
+    # Compatibility forms (full-width letters and dots, ligatures) would become another
+    # domain than the one that is seen (threats C61, C63, F-32).
+    if unicodedata.normalize("NFKC", domain) != domain:
         return None
     try:
         valid = validate_email(text, check_deliverability=False, allow_smtputf8=False)
@@ -124,13 +129,32 @@ def stored_address(text: str, /) -> Address:
     return Address(text=text, local=local, domain=domain)
 
 
-def stand_in_key(text: str, /, *, tenant: Tenant) -> AddressKey:
-    """Return a key for what is no address, so that it is counted like any other.
+def read_domain(domain: str, /) -> str:
+    """Return *domain* if it is written as `Address.domain` is: lower case, A-labels.
 
-    It cannot be the key of an account: no address holds a blank.
+    Raises:
+        WiringError: it is not; it would never match.
     """
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return AddressKey(tenant=tenant, value=f"no address {digest[:32]}")
+    try:
+        canonical = parse_address(f"x@{domain}").domain
+    except InvalidInput:
+        canonical = ""
+    if canonical != domain:
+        raise WiringError(
+            f"{domain!r} is not how a domain is compared.",
+            setting="authorities",
+            cure=f"Write {canonical!r}." if canonical else "Write it as corp.example.",
+        )
+    return domain
+
+
+def no_address(keyed: str, /) -> str:
+    """Return the key value under which what is no address is counted.
+
+    No account can have it: no address holds a blank. Make *keyed* with a key: people
+    type passwords into the wrong field, and a plain digest could be guessed.
+    """
+    return f"no address {keyed}"
 
 
 def check_tenant(tenant: str, /) -> Tenant:

@@ -6,7 +6,7 @@ the attempt log keeps for support: never a password, a token or their lengths.
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -28,19 +28,23 @@ __all__ = [
     "printable",
 ]
 
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ud800-\udfff\ufff0-\uffff]"
-)
-
 
 def printable(text: str, /, *, most: int) -> str:
     """Return *text* fit for a record or a log line, at most *most* characters.
 
-    Control, bidirectional, invisible and surrogate characters become U+FFFD, so that
-    nobody can forge a line or turn a terminal (ASVS 16.4.1, threats C19, F-33).
+    Control, bidirectional, invisible, surrogate and unassigned characters become
+    U+FFFD, so that nobody can forge a line or turn a terminal (ASVS 16.4.1, threats
+    C19, F-33).
     """
-    return _UNPRINTABLE.sub("\ufffd", text[:most])
+    short = text[:most]
+    if short.isprintable():
+        return short
+    return "".join(
+        character
+        if character.isprintable() or unicodedata.category(character) == "Zs"
+        else "\ufffd"
+        for character in short
+    )
 
 
 class RequestFault(StrEnum):
@@ -94,9 +98,14 @@ class Client:
             TypeError: a field is of the wrong type.
             InvalidInput: `ip` is no IP address, or `device_time` has no zone.
         """
-        if not isinstance(self.user_agent, str):
-            message = "user_agent must be a str"
-            raise TypeError(message)
+        for name, kind in (
+            ("user_agent", str),
+            ("language", str),
+            ("device_time", datetime | None),
+        ):
+            if not isinstance(getattr(self, name), kind):
+                message = f"{name} must not be {type(getattr(self, name)).__name__}"
+                raise TypeError(message)
         object.__setattr__(self, "user_agent", printable(self.user_agent, most=256))
         if self.ip is not None:
             object.__setattr__(self, "ip", _plain_ip(self.ip))
@@ -107,7 +116,7 @@ class Client:
 
     @property
     def source(self) -> str:
-        """What attempts from here are counted by: the IPv4 address or IPv6 /64."""
+        """What attempts from here are counted by, an IPv4 address or an IPv6 /64."""
         if self.ip is None:
             return "unknown"
         if ":" not in self.ip:

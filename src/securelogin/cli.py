@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, NoReturn
 from urllib.parse import urlsplit
 
-from securelogin.errors import SecureLoginError, WiringError
+from securelogin.errors import SecureLoginError
 from securelogin.hidden import Hidden
 from securelogin.keyring import KeyRing
 
@@ -77,39 +77,44 @@ def _new_key() -> None:
     typer.echo(KeyRing.new_key())
 
 
+_StoreURL = Annotated[
+    str | None,
+    typer.Option(
+        envvar="SECURELOGIN_TOUR_STORE",
+        metavar="URL",
+        help="A database to play on, such as sqlite:///tour.db. The tour makes tables "
+        "of its own there. Default: a new SQLite file.",
+    ),
+]
+_SMTPURL = Annotated[
+    str | None,
+    typer.Option(
+        envvar="SECURELOGIN_TOUR_SMTP",
+        metavar="URL",
+        help="A mail server to send to, such as smtp://127.0.0.1:1025. The addresses "
+        "end in .example: it should catch mails, not pass them on. "
+        f"{_SMTP_USER} and {_SMTP_PASSWORD} log in to it. "
+        "Default: a server of the tour's own.",
+    ),
+]
+_Keep = Annotated[
+    bool, typer.Option("--keep", help="Keep the file or the tables, and say where.")
+]
+
+
 @app.command("tour")
 def _tour(
     context: typer.Context,
-    store: Annotated[
-        str | None,
-        typer.Option(
-            envvar="SECURELOGIN_TOUR_STORE",
-            metavar="URL",
-            help="A database to play on, such as sqlite:///tour.db. The tour makes "
-            "tables of its own in it. [default: a new SQLite file]",
-        ),
-    ] = None,
-    smtp: Annotated[
-        str | None,
-        typer.Option(
-            envvar="SECURELOGIN_TOUR_SMTP",
-            metavar="URL",
-            help="A mail server to send to, such as smtp://127.0.0.1:1025. The "
-            "addresses end in .example: it should catch mails, not pass them on. "
-            f"{_SMTP_USER} and {_SMTP_PASSWORD} log in to it. "
-            "[default: a server of the tour's own]",
-        ),
-    ] = None,
+    store: _StoreURL = None,
+    smtp: _SMTPURL = None,
     *,
-    keep: Annotated[
-        bool,
-        typer.Option("--keep", help="Keep the file or the tables, and say where."),
-    ] = False,
+    keep: _Keep = False,
 ) -> None:
     """See a whole log-in, played on a real database and real mail, step by step.
 
-    Everything in it is made up for the tour and opens nothing else. The exit code is 0
-    only if every step was as expected.
+    All its people and passwords are made up, and open nothing else.
+
+    The exit code is 0 only if every step was as expected.
     """
     try:
         from securelogin.tour import take_tour  # noqa: PLC0415 -- an extra

@@ -38,6 +38,7 @@ class Temporary:
         fingerprint: 16 keyed bits that tell support which one was typed. Too few to
             help a guesser: 44 unknown bits remain behind Argon2.
         mark: the public pairing mark that stands on the page and in the mail.
+        issued_at: when it was asked for.
     """
 
     hash: str = field(repr=False)
@@ -67,7 +68,7 @@ class Credential:
         dead: the last few that died, newest first.
         must_change: the lasting password is good for nothing but a change.
         generation: rises when older secrets must die (password changed, account
-            disabled). Sessions and tickets carry it.
+            disabled). Sessions carry it.
         version: rises with every write; `replace` compares it.
     """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import NoReturn
@@ -28,6 +29,7 @@ _SAMPLES = frozenset(
     {"c9aab4dc0bf7e8bcb7d85fb5d4c7ed8e2eb4bb0c7a9c6b0ec3b6a6e6c2f0a111"}
 )
 _FEWEST_DIFFERENT = 10
+_KEY_TEXT = re.compile(r"[A-Za-z0-9_-]{43,}={0,2}", re.ASCII)
 
 
 class KeyRing:
@@ -126,12 +128,11 @@ class KeyRing:
 def _key_bytes(key: object) -> bytes:
     if isinstance(key, bytes):
         return bytes(key)
-    if not isinstance(key, str):
+    # Exactly what new_key() writes: a lenient decoder would take a sentence for a key.
+    is_made = isinstance(key, str) and _KEY_TEXT.fullmatch(key) is not None
+    if not isinstance(key, str) or not is_made or key.lower() == key:
         return b""
-    try:
-        return urlsafe_b64decode(key.encode("ascii"))
-    except ValueError:
-        return b""
+    return urlsafe_b64decode(key.rstrip("=") + "=" * (-len(key.rstrip("=")) % 4))
 
 
 def _problem_of(keys: tuple[bytes, ...]) -> str:

@@ -73,8 +73,8 @@ class Argon2Parameters:
 
 
 RECOMMENDED = Argon2Parameters(memory=65_536, passes=3, lanes=1)
-"""RFC 9106's second profile on one lane: the same work for a guesser, and the form
-that every backend can run."""
+"""The second profile of RFC 9106 on one lane, which is the same work for a guesser and
+the form that every backend can run."""
 
 OWASP_FLOOR = (
     Argon2Parameters(memory=47_104, passes=1),

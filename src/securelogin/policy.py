@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Check = Callable[[Evidence], str | None]
-"""A portal's own condition: None to let pass, else a note for support (never shown)."""
+"""A portal's own condition; None lets pass, a note for support refuses."""
 
 _MOST_CONSECUTIVE = 100
 _LONGEST_MINIMUM = 64
@@ -72,7 +72,8 @@ class Limits:
         temporary_tries: with a temporary password, for each address. High, because
             60 random bits need no low one and a low one would let strangers close the
             way back (threats C74, F-53).
-        source_tries: for each IPv4 address or IPv6 /64, whatever the address typed.
+        source_tries: for each IPv4 address or IPv6 /64, whatever the address typed;
+            right ones too, so leave room for an office behind one address.
         consecutive: failures in a row that disable the lasting password until a
             temporary one is redeemed (NIST SP 800-63B-4 3.2.2: at most 100).
         resets, source_resets: "Forgot your password" for each address and source in
@@ -85,7 +86,7 @@ class Limits:
     window: timedelta = 15 * MINUTE
     tries: int = 10
     temporary_tries: int = 1_000
-    source_tries: int = 100
+    source_tries: int = 300
     consecutive: int = 100
     resets: int = 3
     source_resets: int = 20

@@ -41,7 +41,7 @@ class Session:
     Attributes:
         digest: names the session; also the handle to end one of several.
         generation: of the credential when the session began.
-        seen_at: when it was last used, to within `Limits.seen_every`.
+        seen_at: when it was last used, to within `Lifetimes.seen_every`.
         until: it ends then, however busy it is.
         browser: digest of the user agent, to tell a new browser from a known one.
     """

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no I, L, O or U."""
+"""Crockford's base 32, which has no I, L, O or U."""
 
 SYMBOLS = 12
 _LONGEST_TYPED = 64

@@ -58,7 +58,7 @@ TABLE = {
     Cause.CSRF: ("not from this browser's own page", "loaded anew"),
     Cause.WRONG_PORTAL: ("no portal's", "right URL"),
     Cause.THROTTLED: ("Too many tries", "Wait until the window ends"),
-    Cause.WRONG_TENANT: ("another organisation", "its own portal"),
+    Cause.WRONG_TENANT: ("another organisation", "own portal"),
     Cause.MALFORMED_ADDRESS: ("not a mail address", "full address"),
     Cause.ALIAS_USED: ("alias", "primary one"),
     Cause.PLUS_VARIANT: ("+tag", "as the mail was sent"),
@@ -102,6 +102,7 @@ def test_every_cause_has_its_plain_words_and_its_remedy(cause):
     for text in (found.summary, *found.remedies):
         assert text == text.strip()
         assert text.endswith(".")
+        assert text.split()[0].istitle()
 
 
 def test_no_two_causes_are_told_in_the_same_words():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from securelogin import AliasLogin, Policy
 from securelogin.accounts import Audience, Status
-from securelogin.addresses import NO_TENANT, parse_address, stand_in_key
+from securelogin.addresses import NO_TENANT, AddressKey, no_address, parse_address
 from securelogin.attempts import Form, RequestFault
 from securelogin.credentials import Death
 from securelogin.errors import AdapterError
@@ -116,9 +116,8 @@ def test_temporary_password_works_for_whoever_never_had_a_lasting_one():
     assert isinstance(verdict(by_temporary(credential=first)), RequireChange)
 
 
-@pytest.mark.parametrize("elsewhere", [False, True])
-def test_lasting_password_that_must_change_is_good_for_a_change_only(elsewhere):
-    found = evidence(credential=credential(must_change=True), elsewhere=elsewhere)
+def test_lasting_password_that_must_change_is_good_for_a_change_only():
+    found = evidence(credential=credential(must_change=True))
 
     assert verdict(found) == RequireChange(
         account=found.account, credential=found.credential
@@ -137,11 +136,23 @@ def test_another_authority_lets_in_whose_credential_we_do_not_keep():
     assert verdict(found) == Grant(account=found.account, credential=None)
 
 
-def test_another_authority_lets_in_whose_credential_holds_no_password():
-    kept = credential(password_hash=None)
+@pytest.mark.parametrize(
+    "kept",
+    [
+        credential(password_hash=None),
+        # Nothing of ours was checked, so nothing of ours can be changed.
+        credential(must_change=True),
+        credential(temporary=temporary()),
+    ],
+)
+def test_another_authority_lets_in_whatever_we_keep_beside_it(kept):
     found = evidence(elsewhere=True, credential=kept)
 
     assert verdict(found) == Grant(account=found.account, credential=kept)
+
+
+def test_refusal_has_no_note_unless_a_portal_gave_one():
+    assert Refuse(causes=(Cause.OVERTAKEN,)).note == ""
 
 
 # -- each cause on the smallest evidence that gives it --
@@ -605,7 +616,7 @@ def test_F49_temporary_password_or_one_that_must_change_is_never_granted(found):
     kept = found.credential
 
     assert kept is not None or found.elsewhere
-    assert kept is None or not kept.must_change
+    assert kept is None or found.elsewhere or not kept.must_change
     assert found.elsewhere or found.asked.form is not Form.TEMPORARY
     assert found.elsewhere or kept.password_hash is not None
 
@@ -613,8 +624,9 @@ def test_F49_temporary_password_or_one_that_must_change_is_never_granted(found):
 @given(any_evidence())
 def test_F49_only_a_live_temporary_password_or_a_marked_one_leads_to_a_change(found):
     end = verdict(found)
-    if not isinstance(end, RequireChange) or found.elsewhere:
+    if not isinstance(end, RequireChange):
         return
+    assert not found.elsewhere
     live = end.credential.temporary
 
     if found.asked.form is Form.TEMPORARY:
@@ -730,7 +742,9 @@ def test_F69_portals_own_check_of_another_convention_lets_nobody_in(answer, buil
     def is_open(_found):
         return answer
 
-    with pytest.raises(AdapterError, match="expected None or a note, not") as caught:
+    with pytest.raises(
+        AdapterError, match="check: expected None or a note, not"
+    ) as caught:
         verdict(build(), replace(PLAIN, checks=(says(None), is_open)))
 
     assert (caught.value.adapter, caught.value.verb) == ("is_open", "check")
@@ -776,7 +790,9 @@ def test_what_is_no_address_asks_for_a_key_that_no_account_can_have():
 
     assert made.address is None
     assert made.domain == ""
-    assert made.key == stand_in_key("not an address", tenant="acme")
+    assert made.key == AddressKey(
+        tenant="acme", value=no_address(KEYS.stand_in("no address not an address"))
+    )
 
 
 def test_C29_every_spelling_of_an_address_asks_for_the_same_account():
@@ -810,6 +826,34 @@ def test_form_of_what_was_typed_decides_what_is_checked(typed, form, secret):
 
     assert made.form is form
     assert made.secret.reveal() == secret
+
+
+@pytest.mark.parametrize("password", [some_temporary(), mistyped(some_temporary())])
+def test_another_authority_gets_the_secret_as_it_was_typed(password):
+    def form_and_secret(elsewhere):
+        made = ask(
+            attempt(password=password),
+            portals=SITES,
+            policy=PLAIN,
+            keys=KEYS,
+            elsewhere=elsewhere,
+        )
+        return made.form, made.secret.reveal()
+
+    assert form_and_secret({"example.org"}) == (Form.LASTING, password)
+    assert form_and_secret({"example.com"}) != (Form.LASTING, password)
+
+
+def test_what_is_no_address_is_at_no_authority():
+    made = ask(
+        attempt("ann", some_temporary()),
+        portals=SITES,
+        policy=PLAIN,
+        keys=KEYS,
+        elsewhere={"example.org"},
+    )
+
+    assert made.form is Form.TEMPORARY
 
 
 @pytest.mark.parametrize("password", ["a quiet harbour", some_temporary()])
@@ -880,12 +924,28 @@ def test_C62_asking_is_total_whatever_was_typed(typed, password, url, token):
     assert made.key.tenant == made.tenant
 
 
+def read(typed, portal, keys=KEYS):
+    return read_key(typed, portal=portal, keys=keys)
+
+
 def test_read_key_knows_the_tenant_of_the_portal():
     ann = parse_address("ann@example.org")
 
-    assert read_key("ann@example.org", portal=ACME) == (ann, ann.key("acme"))
-    assert read_key("ann@example.org", portal=None) == (ann, ann.key(NO_TENANT))
-    assert read_key("ann", portal=ACME) == (None, stand_in_key("ann", tenant="acme"))
+    assert read("ann@example.org", ACME) == (ann, ann.key("acme"))
+    assert read("ann@example.org", None) == (ann, ann.key(NO_TENANT))
+    assert read("ann", ACME)[0] is None
+    assert read("ann", ACME)[1].tenant == "acme"
+
+
+def test_key_of_what_is_no_address_is_one_for_each_text_and_cannot_be_computed():
+    keys = {
+        read(typed, ACME, ring)[1]
+        for typed in ("a", "b")
+        for ring in (KEYS, OTHER_KEYS)
+    }
+
+    assert len(keys) == 4
+    assert read("a", ACME) == read("a", ACME)
 
 
 def test_credential_is_asked_for_by_account_or_stand_in():

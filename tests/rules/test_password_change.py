@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from securelogin import Factors, Policy
 from securelogin.accounts import AccountId, Status
-from securelogin.addresses import NO_TENANT, stand_in_key
+from securelogin.addresses import NO_TENANT, AddressKey, no_address
 from securelogin.credentials import Temporary
 from securelogin.hidden import Hidden
 from securelogin.outcomes import Cause, Problem
@@ -170,13 +170,22 @@ def test_C27_new_ticket_holds_the_version_and_no_password():
     )
 
 
-def test_new_temporary_password_lives_from_now_for_its_life():
+def test_new_temporary_password_is_as_old_as_its_order_and_lives_from_now():
     made = new_temporary(
-        hash="h", fingerprint="f", mark="m", at=START, life=60 * MINUTE
+        hash="h",
+        fingerprint="f",
+        mark="m",
+        asked_at=START - HOUR,
+        at=START,
+        life=60 * MINUTE,
     )
 
     assert made == Temporary(
-        hash="h", fingerprint="f", mark="m", issued_at=START, until=START + HOUR
+        hash="h",
+        fingerprint="f",
+        mark="m",
+        issued_at=START - HOUR,
+        until=START + HOUR,
     )
 
 
@@ -427,6 +436,22 @@ def test_password_made_of_words_of_the_place_is_refused(password):
 @pytest.mark.parametrize(
     ("password", "where"),
     [
+        ("acme-acme-acme-2026", {"portal": None}),
+        # Numbers count as a whole: their pieces would be found by chance.
+        ("123.456.789!123.456.789", {"holder": account("123.456.789@example.org")}),
+        ("112 110 117 112 110 117", {"portal": replace(ACME, name="112 110 117")}),
+    ],
+)
+def test_each_word_of_the_place_counts_by_itself(password, where):
+    assert problems(password, **where) == [Problem.COMMON]
+    assert problems(password) == (
+        [Problem.COMMON] if password.startswith("acme") else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("password", "where"),
+    [
         ("Secure Messaging 2026", {"portal": None}),
         ("initech-initech-2026", {}),
         ("howard1234567890", {}),
@@ -519,4 +544,6 @@ def test_C68_tries_of_the_current_password_are_counted_by_the_accounts_address()
 def test_tries_without_a_session_are_counted_by_the_stand_in():
     holder = AccountId("nobody")
 
-    assert change_key(None, holder) == stand_in_key("nobody", tenant=NO_TENANT)
+    assert change_key(None, holder) == AddressKey(
+        tenant=NO_TENANT, value=no_address("nobody")
+    )

@@ -21,6 +21,7 @@ from securelogin.rules.records import causes_of, login_record, operation_record
 from tests.rules.cases import (
     CANARY,
     HOUR,
+    KEYS,
     account,
     address,
     attempt,
@@ -166,7 +167,7 @@ def test_password_typed_as_address_leaves_no_digest_that_a_guess_can_be_held_aga
     # it in the log is tried against a billion guesses a second.
     password = "hunter2 hunter2"
     made = attempt(password)
-    parsed, key = read_key(password, portal=ACME)
+    parsed, key = read_key(password, portal=ACME, keys=KEYS)
     records = [
         of_login(found=evidence(attempt=made, account=None)),
         of_operation(key=key, address=parsed, portal=ACME),

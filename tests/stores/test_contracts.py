@@ -13,7 +13,7 @@ from securelogin.accounts import AccountId
 from securelogin.addresses import AddressKey, Tenant, stored_address
 from securelogin.mail import MailOrder, OrderState
 from tests.stores import values
-from tests.stores.backends import Backend, call
+from tests.stores.backends import TASKS, Backend, call
 from tests.stores.values import (
     ACME,
     AT,
@@ -28,7 +28,6 @@ from tests.stores.values import (
     session,
 )
 
-ROUNDS = 40
 GLOBEX = Tenant("globex")
 
 
@@ -117,7 +116,7 @@ class Keyed:
         assert others == [rows.get(self.key_of(other)) for other in others]
 
     def test_of_many_who_add_one_gets_true(self, backend, rows):
-        for n in range(ROUNDS):
+        for n in range(backend.rounds):
             value = type(self).make(f"race {n}")
 
             answers = backend.race(lambda _, value=value: call(self.part, "add", value))
@@ -125,7 +124,7 @@ class Keyed:
             assert [answer for answer in answers if answer is not False] == [True]
 
     def test_of_many_who_replace_one_gets_true(self, backend, rows, stored):
-        for _ in range(ROUNDS):
+        for _ in range(backend.rounds):
             old = rows.get(self.key_of(stored))
             new = self.newer(old)
 
@@ -220,6 +219,14 @@ class TestAccounts(Keyed):
     def under_key_of(stored, value):
         return replace(value, id=stored.id)
 
+    def test_an_id_is_one_account_s(self, rows):
+        rows.add(account())
+        other = account("other", id=account().id)
+
+        assert rows.add(other) is False
+        assert rows.find(other.key) is None
+        assert account() == rows.get(other.id)
+
     def test_an_account_is_found_by_each_of_its_keys(self, rows):
         one = account(aliases=(stored_address("a@x.example"), stored_address("b@y.de")))
         rows.add(one)
@@ -298,7 +305,7 @@ class TestAccounts(Keyed):
         assert rows.find(first.key) == first.with_change(None)
 
     def test_of_many_accounts_with_one_address_one_is_stored(self, backend, rows):
-        for n in range(ROUNDS):
+        for n in range(backend.rounds):
             address = stored_address(f"race{n}@x.example")
 
             answers = backend.race(
@@ -321,10 +328,9 @@ class TestAccounts(Keyed):
             )
 
     def test_of_many_who_grab_one_address_one_gets_it(self, backend, rows):
-        runners = 32
-        for who in range(runners):
+        for who in range(TASKS):
             rows.add(account(f"a{who}"))
-        for n in range(ROUNDS // 4):
+        for n in range(10):
             address = stored_address(f"race{n}@x.example")
 
             def grab(who, address=address):
@@ -381,7 +387,7 @@ class TestCounters:
         assert [1] * number + [2] * (10 - number) == totals
 
     def test_many_who_hit_get_every_number_once(self, backend, rows):
-        for n in range(ROUNDS):
+        for n in range(backend.rounds):
             totals = backend.race(
                 lambda _, n=n: call("counters", "hit", f"{n}", at=AT, window=HOUR)
             )
@@ -390,7 +396,7 @@ class TestCounters:
 
     def test_many_who_open_a_new_window_share_it(self, backend, rows):
         rows.hit("key", at=AT, window=HOUR)
-        for n in range(1, ROUNDS):
+        for n in range(1, backend.rounds):
             totals = backend.race(
                 lambda _, n=n: call(
                     "counters", "hit", "key", at=AT + n * HOUR, window=HOUR
@@ -487,7 +493,7 @@ class TestAttempts:
         assert values.ATTEMPTS[1] == rows.by_reference("full")
 
     def test_many_who_record_lose_nothing(self, backend, rows):
-        for n in range(ROUNDS // 4):
+        for n in range(10):
             answers = backend.race(
                 lambda who, n=n: call("attempts", "record", attempt(f"{n}.{who}"))
             )
@@ -598,7 +604,7 @@ class TestOutbox:
         assert made[:4:-1] == list(rows.about(AccountId("ann"), None))
 
     def test_each_order_is_leased_to_one_of_many(self, backend, rows):
-        for n in range(ROUNDS):
+        for n in range(backend.rounds):
             names = {f"{n}.{k}" for k in range(5)}
             for name in names:
                 rows.record(order(name))

@@ -173,6 +173,7 @@ class AsyncCourier:
             hash=stored,
             fingerprint=prints[0],
             mark=plan.order.mark,
+            asked_at=plan.order.at,
             at=now,
             life=self._installation.policy.lifetimes.temporary,
         )

@@ -16,6 +16,7 @@ from securelogin.adapters import (
     AsyncPermissions,
     AsyncSessions,
 )
+from securelogin.addresses import read_domain
 from securelogin.attempts import Attempt
 from securelogin.evidence import Asked, Evidence
 from securelogin.guards import guarded
@@ -96,7 +97,9 @@ class AsyncLogin:
             permissions, AsyncPermissions, setting="permissions"
         )
         self._authorities = {
-            domain: guarded(check, AsyncPasswordCheck, setting="authorities")
+            read_domain(domain): guarded(
+                check, AsyncPasswordCheck, setting="authorities"
+            )
             for domain, check in authorities.items()
         }
         self._own = guarded(hashing, AsyncPasswordCheck, setting="hashing")
@@ -113,7 +116,11 @@ class AsyncLogin:
         now = self._installation.now()
         reference = self._installation.new_reference()
         asked = ask(
-            attempt, portals=self._portals, policy=self._policy, keys=self._keys
+            attempt,
+            portals=self._portals,
+            policy=self._policy,
+            keys=self._keys,
+            elsewhere=self._authorities,
         )
         # order matters: counted before anything is checked, so that guesses in flight
         # cannot exceed a limit (test_login: parallel guesses are all counted).

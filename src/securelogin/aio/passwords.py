@@ -279,7 +279,7 @@ class AsyncPasswordChange:
         if isinstance(verdict, Spent):
             await self._counters.reset(
                 cleared_by_mailed_proof(
-                    verdict.account.key,
+                    verdict.account.keys,
                     limits=self._policy.limits,
                     keys=self._installation.keys,
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from securelogin.accounts import Audience
+from securelogin.accounts import Account, Audience
 from securelogin.adapters import (
     AsyncAccountRegistry,
     AsyncAccounts,
@@ -11,7 +11,7 @@ from securelogin.adapters import (
     AsyncLinks,
     AsyncOutbox,
 )
-from securelogin.addresses import parse_address
+from securelogin.addresses import Address, Tenant, parse_address
 from securelogin.attempts import Client, Operation
 from securelogin.errors import InvalidInput, Unavailable
 from securelogin.guards import guarded
@@ -86,23 +86,7 @@ class AsyncRecipientLinks:
         name = read_message(message)
         spoken = read_language(language)
         now = self._installation.now()
-        # add() says False where the address is taken: then find() has that account.
-        await self._registry.add(
-            new_account(
-                id=self._installation.new_id(),
-                tenant=owner,
-                audience=Audience.EXTERNAL,
-                address=to,
-                language=spoken,
-            )
-        )
-        account = await self._accounts.find(to.key(owner))
-        if account is None:
-            raise Unavailable(
-                "an account just stored cannot be found",
-                adapter="accounts",
-                verb="find",
-            )
+        account = await self._recipient(to, owner, spoken)
         credential = await self._credentials.get(account.id)
         link = new_link(
             link=LinkId(self._installation.new_id()),
@@ -124,6 +108,30 @@ class AsyncRecipientLinks:
         ):
             await self._outbox.record(order)
         return link
+
+    async def _recipient(self, to: Address, tenant: Tenant, language: str) -> Account:
+        """Return the recipient's account; a new external one if there is none."""
+        known = await self._accounts.find(to.key(tenant))
+        if known is not None:
+            return known
+        # add() says False where somebody else was first: then find() has theirs.
+        await self._registry.add(
+            new_account(
+                id=self._installation.new_id(),
+                tenant=tenant,
+                audience=Audience.EXTERNAL,
+                address=to,
+                language=language,
+            )
+        )
+        stored = await self._accounts.find(to.key(tenant))
+        if stored is None:
+            raise Unavailable(
+                "an account just stored cannot be found",
+                adapter="accounts",
+                verb="find",
+            )
+        return stored
 
     async def open(
         self, token: str | Hidden, /, *, url: str, client: Client | None = None

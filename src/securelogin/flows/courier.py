@@ -169,6 +169,7 @@ class Courier:
             hash=stored,
             fingerprint=prints[0],
             mark=plan.order.mark,
+            asked_at=plan.order.at,
             at=now,
             life=self._installation.policy.lifetimes.temporary,
         )

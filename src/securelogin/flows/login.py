@@ -16,6 +16,7 @@ from securelogin.adapters import (
     Permissions,
     Sessions,
 )
+from securelogin.addresses import read_domain
 from securelogin.attempts import Attempt
 from securelogin.evidence import Asked, Evidence
 from securelogin.guards import guarded
@@ -92,7 +93,7 @@ class Login:
         self._outbox = guarded(outbox, Outbox, setting="outbox")
         self._permissions = guarded(permissions, Permissions, setting="permissions")
         self._authorities = {
-            domain: guarded(check, PasswordCheck, setting="authorities")
+            read_domain(domain): guarded(check, PasswordCheck, setting="authorities")
             for domain, check in authorities.items()
         }
         self._own = guarded(hashing, PasswordCheck, setting="hashing")
@@ -109,7 +110,11 @@ class Login:
         now = self._installation.now()
         reference = self._installation.new_reference()
         asked = ask(
-            attempt, portals=self._portals, policy=self._policy, keys=self._keys
+            attempt,
+            portals=self._portals,
+            policy=self._policy,
+            keys=self._keys,
+            elsewhere=self._authorities,
         )
         # order matters: counted before anything is checked, so that guesses in flight
         # cannot exceed a limit (test_login: parallel guesses are all counted).

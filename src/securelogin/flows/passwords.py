@@ -277,7 +277,7 @@ class PasswordChange:
         if isinstance(verdict, Spent):
             self._counters.reset(
                 cleared_by_mailed_proof(
-                    verdict.account.key,
+                    verdict.account.keys,
                     limits=self._policy.limits,
                     keys=self._installation.keys,
                 )

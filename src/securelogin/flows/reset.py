@@ -52,7 +52,7 @@ class PasswordReset:
         client = client or Client()
         now = self._installation.now()
         portal = self._installation.portals.at(url)
-        parsed, key = read_key(address, portal=portal)
+        parsed, key = read_key(address, portal=portal, keys=self._installation.keys)
         counts = reset_counts(
             client=client,
             key=key,

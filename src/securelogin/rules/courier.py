@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 _FIRST_WAIT = timedelta(seconds=30)
+_DOUBLINGS = 10
 _LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -153,9 +154,8 @@ def _temporary_draft(
     if order.lookup is not None and order.lookup not in account.keys:
         return Drop(why="the account has another address now")
     live = None if credential is None else credential.temporary
-    # Its own earlier tries carry its mark: they are no reason to stop.
-    if live is not None and live.issued_at > order.at and live.mark != order.mark:
-        return Drop(why="a newer temporary password was made meanwhile")
+    if live is not None and live.issued_at > order.at:
+        return Drop(why="a temporary password was asked for again meanwhile")
     return Draft(
         order=order,
         portal=portal,
@@ -252,7 +252,7 @@ def after_delivery(
         case DeliveryState.POSTPONED if order.tries + 1 >= limits.mail_tries:
             return order.settled(OrderState.GIVEN_UP, at=at, detail=delivery.detail)
         case DeliveryState.POSTPONED:
-            wait = min(_FIRST_WAIT * 2**order.tries, _LONGEST_WAIT)
+            wait = min(_FIRST_WAIT * 2 ** min(order.tries, _DOUBLINGS), _LONGEST_WAIT)
             return order.postponed(until=at + wait, detail=delivery.detail)
 
 

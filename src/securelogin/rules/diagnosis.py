@@ -97,8 +97,8 @@ _PLAIN: Mapping[Cause, tuple[str, str]] = MappingProxyType(
             "Wait until the window ends; a mailed temporary password works at once.",
         ),
         Cause.WRONG_TENANT: (
-            "The link belongs to another organisation's portal.",
-            "Have the link opened from the mail itself, at its own portal.",
+            "The address or the link belongs to another organisation's portal.",
+            "Have that organisation's own portal used.",
         ),
         Cause.MALFORMED_ADDRESS: (
             "What was typed is not a mail address.",
@@ -246,9 +246,10 @@ def _refined(record: AttemptRecord, known: Known) -> tuple[Cause, ...]:
     """Add what only a look around tells: a neighbour's address, a lost mail."""
     causes = set(record.causes)
     elsewhere = {neighbour.tenant for neighbour in known.neighbours}
-    if Cause.UNKNOWN_ADDRESS in causes and record.tenant in elsewhere:
+    unknown = bool(causes & {Cause.UNKNOWN_ADDRESS, Cause.NOT_INVITED})
+    if unknown and record.tenant in elsewhere:
         causes.add(Cause.PLUS_VARIANT)
-    if Cause.UNKNOWN_ADDRESS in causes and elsewhere - {record.tenant}:
+    if unknown and elsewhere - {record.tenant}:
         causes.add(Cause.WRONG_TENANT)
     newest = next(iter(known.orders), None)
     if causes & _ABOUT_MAIL and newest is not None and newest.state in _UNDELIVERED:

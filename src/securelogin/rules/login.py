@@ -10,7 +10,7 @@ answer is the same for all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from securelogin.accounts import Account, AccountId, Status
@@ -19,8 +19,8 @@ from securelogin.addresses import (
     Address,
     AddressKey,
     Tenant,
+    no_address,
     parse_address,
-    stand_in_key,
 )
 from securelogin.attempts import Attempt, Form, RequestFault
 from securelogin.credentials import Credential, Death
@@ -84,12 +84,23 @@ Verdict = Grant | RequireChange | Refuse | Shed
 
 
 def ask(
-    attempt: Attempt, /, *, portals: Portals, policy: Policy, keys: KeyRing
+    attempt: Attempt,
+    /,
+    *,
+    portals: Portals,
+    policy: Policy,
+    keys: KeyRing,
+    elsewhere: Collection[str] = (),
 ) -> Asked:
-    """Return what an attempt asks for; total, whatever was typed."""
+    """Return what an attempt asks for; total, whatever was typed.
+
+    At a domain in *elsewhere* another authority checks passwords, as they were typed:
+    there are no temporary ones.
+    """
     portal = portals.at(attempt.url)
-    address, key = read_key(attempt.address, portal=portal)
-    form = form_of(attempt.password)
+    address, key = read_key(attempt.address, portal=portal, keys=keys)
+    domain = "" if address is None else address.domain
+    form = Form.LASTING if domain in elsewhere else form_of(attempt.password)
     claim = (
         None
         if attempt.link is None
@@ -121,14 +132,15 @@ def ask(
 
 
 def read_key(
-    typed: str, /, *, portal: Portal | None
+    typed: str, /, *, portal: Portal | None, keys: KeyRing
 ) -> tuple[Address | None, AddressKey]:
     """Return the typed address, if it is one, and what it is looked up by."""
     tenant = NO_TENANT if portal is None else Tenant(portal.tenant)
     try:
         address = parse_address(typed)
     except InvalidInput:
-        return None, stand_in_key(typed, tenant=tenant)
+        keyed = keys.stand_in(f"no address {typed}")
+        return None, AddressKey(tenant=tenant, value=no_address(keyed))
     return address, address.key(tenant)
 
 
@@ -159,9 +171,9 @@ def judge(evidence: Evidence, /, *, policy: Policy) -> Verdict:
     if found or account is None:
         ordered = tuple(cause for cause in Cause if cause in found)
         return Refuse(causes=ordered or (Cause.UNKNOWN_ADDRESS,), note="; ".join(notes))
-    if credential is None:
-        # Another authority has checked the secret and we keep none: nothing to change.
-        return Grant(account=account, credential=None)
+    if credential is None or evidence.elsewhere:
+        # Another authority has checked the secret: nothing of ours can be changed.
+        return Grant(account=account, credential=credential)
     if evidence.asked.form is Form.TEMPORARY or credential.must_change:
         return RequireChange(account=account, credential=credential)
     return Grant(account=account, credential=credential)
@@ -260,12 +272,17 @@ def _secret(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
             yield Cause.WRONG_PASSWORD
     elif evidence.asked.form is Form.TEMPORARY:
         yield from _temporary(evidence, credential)
-    elif credential is None or credential.password_hash is None:
-        yield Cause.NO_PASSWORD_SET
     elif match is not Match.RIGHT:
-        mistyped = evidence.asked.form is Form.MISTYPED_TEMPORARY
-        expected = credential.temporary is not None
-        yield Cause.TEMP_WRONG if mistyped and expected else Cause.WRONG_PASSWORD
+        yield _lasting(evidence, credential)
+
+
+def _lasting(evidence: Evidence, credential: Credential | None) -> Cause:
+    waits = credential is not None and credential.temporary is not None
+    if waits and evidence.asked.form is Form.MISTYPED_TEMPORARY:
+        return Cause.TEMP_WRONG
+    if credential is None or credential.password_hash is None:
+        return Cause.NO_PASSWORD_SET
+    return Cause.WRONG_PASSWORD
 
 
 def _temporary(evidence: Evidence, credential: Credential | None) -> Iterator[Cause]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from securelogin.accounts import Account, AccountId, Status
-from securelogin.addresses import NO_TENANT, AddressKey, stand_in_key
+from securelogin.addresses import NO_TENANT, AddressKey, no_address
 from securelogin.attempts import Form
 from securelogin.block_list import is_blocked
 from securelogin.credentials import Credential, Temporary
@@ -80,12 +80,21 @@ def new_temporary(
     hash: str,  # noqa: A002 -- the field's name
     fingerprint: str,
     mark: str,
+    asked_at: datetime,
     at: datetime,
     life: timedelta,
 ) -> Temporary:
-    """Return a temporary password as the credential keeps it."""
+    """Return a temporary password as the credential keeps it.
+
+    It is as old as its order, so that an older order cannot supersede a newer one, and
+    lives from when it was made.
+    """
     return Temporary(
-        hash=hash, fingerprint=fingerprint, mark=mark, issued_at=at, until=at + life
+        hash=hash,
+        fingerprint=fingerprint,
+        mark=mark,
+        issued_at=asked_at,
+        until=at + life,
     )
 
 
@@ -100,8 +109,8 @@ def judge_ticket(
 ) -> RequireChange | Refuse:
     """Judge whether the holder of a ticket may set a new password."""
     found = (
-        ticket is None and Cause.TICKET_INVALID,
         account is not None and account.status is not Status.ACTIVE and Cause.DISABLED,
+        ticket is None and Cause.TICKET_INVALID,
         ticket is not None
         and not ticket.issued_at - leeway <= at < ticket.until
         and Cause.TICKET_EXPIRED,
@@ -244,5 +253,5 @@ def holder_of_ticket(ticket: ChangeTicket | None, /, *, keys: KeyRing) -> Accoun
 def change_key(account: Account | None, holder: AccountId, /) -> AddressKey:
     """Return what tries of the current password are counted by."""
     if account is None:
-        return stand_in_key(holder, tenant=NO_TENANT)
+        return AddressKey(tenant=NO_TENANT, value=no_address(holder))
     return account.key

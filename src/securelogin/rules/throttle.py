@@ -8,6 +8,7 @@ knows nothing of accounts: unknown addresses are limited like known ones (C07, F
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from securelogin.addresses import AddressKey
@@ -97,14 +98,15 @@ def cleared_by_login(counts: tuple[Count, ...], /) -> tuple[CounterKey, ...]:
 
 
 def cleared_by_mailed_proof(
-    key: AddressKey, /, *, limits: Limits, keys: KeyRing
+    addresses: Iterable[AddressKey], /, *, limits: Limits, keys: KeyRing
 ) -> tuple[CounterKey, ...]:
-    """Return what a completed change clears: all counts of the address.
+    """Return what a completed change clears: all counts of the account's addresses.
 
     A redeemed temporary password binds the lasting one anew (NIST 800-63B-4 3.2.2).
     """
     return tuple(
         count.key
+        for key in addresses
         for form in (Form.LASTING, Form.TEMPORARY)
         for count in login_counts(
             client=Client(), key=key, form=form, limits=limits, keys=keys

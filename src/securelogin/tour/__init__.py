@@ -73,14 +73,20 @@ def take_tour(
     """
     with ExitStack() as stack:
         store, place = _open_store(stack, console, database, keep=keep)
-        mailer, received, post = _open_post(stack, server)
+        post = _open_post(stack, server)
         show_facts(
             console,
             title="securelogin tour",
-            facts={"Store": place, "Mail": post},
+            facts={"Store": place, "Mail": post.place},
         )
-        stage = Stage(store=store, mailer=mailer, received=received, hasher=hasher)
+        stage = Stage(
+            store=store, mailer=post.mailer, received=post.received, hasher=hasher
+        )
         is_as_expected = play(stage, console)
+        if trouble := post.trouble():
+            show_facts(
+                console, title="Mail that did not go out", facts={"Why": trouble}
+            )
         if keep:
             show_facts(console, title="Kept", facts={"Store": place})
         return is_as_expected
@@ -131,22 +137,39 @@ def _open_store(
     return store, place
 
 
-def _open_post(
-    stack: ExitStack, server: SMTPServer | None
-) -> tuple[Mailer, Callable[[], Sequence[bytes]], str]:
-    """Return a mailer, what tells the mails that have arrived, and where, in words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Post:
+    """Where mails go, and what tells the tour about it."""
+
+    mailer: Mailer
+    received: Callable[[], Sequence[bytes]]
+    trouble: Callable[[], str]
+    place: str
+
+
+def _open_post(stack: ExitStack, server: SMTPServer | None) -> _Post:
+    """Return a way for mails: to a server of the tour's own, or to the given one."""
+    own = None
     if server is None:
         own = stack.enter_context(LoopbackServer())
-        mailer = SMTPMailer(own.url, sender=SENDER)
-        return mailer, lambda: own.received, f"SMTP server of the tour, {own.url}"
+        server = SMTPServer(url=own.url)
     keeping = KeepingMailer(
         SMTPMailer(
             server.url, sender=SENDER, user=server.user, password=server.password
         ),
         sender=SENDER,
     )
-    words = f"{server.url}; shown are copies of what it has accepted"
-    return keeping, lambda: keeping.received, words
+    return _Post(
+        mailer=keeping,
+        # The tour's own server shows what came over the wire, not a copy.
+        received=lambda: (own or keeping).received,
+        trouble=lambda: keeping.trouble,
+        place=(
+            f"{server.url}; shown are copies of what it has accepted"
+            if own is None
+            else f"SMTP server of the tour, {server.url}"
+        ),
+    )
 
 
 def _remove_folder(folder: Path) -> None:

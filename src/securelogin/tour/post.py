@@ -55,12 +55,16 @@ class KeepingMailer:
     """Send by another mailer, and keep a copy of what it sent.
 
     For a mail server that the tour cannot look into.
+
+    Attributes:
+        trouble: why the last mail that was not accepted was not; "" if all were.
     """
 
     def __init__(self, mailer: Mailer, /, *, sender: str) -> None:
         self._mailer = mailer
         self._sender = check_sender(sender, setting="KeepingMailer(sender=…)")
         self._kept: list[bytes] = []
+        self.trouble = ""
 
     @property
     def received(self) -> tuple[bytes, ...]:
@@ -73,4 +77,6 @@ class KeepingMailer:
         if delivery.state is DeliveryState.ACCEPTED:
             message = compose(mail, sender=self._sender, letters=Letters())
             self._kept.append(message.as_bytes())
+        else:
+            self.trouble = f"{delivery.state.value}: {delivery.detail}"
         return delivery

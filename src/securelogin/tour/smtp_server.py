@@ -32,6 +32,7 @@ class LoopbackServer:
 
     def __init__(self) -> None:
         self._received: list[bytes] = []
+        self._talks: list[SMTP] = []
         self.url = ""
 
     @property
@@ -71,16 +72,23 @@ class LoopbackServer:
         self._received.append(envelope.original_content or b"")
         return "250 2.0.0 kept"
 
+    def _begin_talk(self) -> SMTP:
+        # The name is given, because aiosmtpd would ask the network for it.
+        talk = SMTP(self, hostname="localhost")
+        self._talks.append(talk)
+        return talk
+
     async def _listen(self) -> asyncio.Server:
         # The port is 0: the system picks a free one, and nobody can take it between.
-        # The name is given, because aiosmtpd would ask the network for it.
-        return await asyncio.get_running_loop().create_server(
-            lambda: SMTP(self, hostname="localhost"), _HOST, 0
-        )
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(self._begin_talk, _HOST, 0)
 
     async def _close(self) -> None:
         self._server.close()
-        # A talk that still goes on is one task each: ended here, not by a warning.
+        # A talk that still goes on is ended here, and not by a warning later.
+        for talk in self._talks:
+            if talk.transport is not None:
+                talk.transport.close()
         rest = asyncio.all_tasks() - {asyncio.current_task()}
         for task in rest:
             task.cancel()

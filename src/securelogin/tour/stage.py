@@ -18,7 +18,7 @@ from securelogin.flows.secure_login import SecureLogin, Store
 from securelogin.installation import system_clock
 from securelogin.keyring import KeyRing
 from securelogin.links import RecipientLink
-from securelogin.outcomes import Outcome
+from securelogin.outcomes import Outcome, Refused
 from securelogin.passwords import PasswordHasher
 from securelogin.policy import Policy
 from securelogin.portals import Portal
@@ -185,9 +185,8 @@ class Stage:
             recipient=recipient, sender=ANN, message=message, tenant=TENANT
         )
 
-    def why(self, outcome: object, /) -> Diagnosis | None:
-        """Return what support sees for the reference of an outcome."""
-        public = getattr(outcome, "public", None)
-        if public is None:
+    def why(self, outcome: Outcome, /) -> Diagnosis | None:
+        """Return what support sees for the reference of a refusal."""
+        if not isinstance(outcome, Refused):
             return None
-        return self.auth.support.find(public.reference)
+        return self.auth.support.find(outcome.public.reference)

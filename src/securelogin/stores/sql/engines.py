@@ -7,14 +7,14 @@ statement by itself, and sets SQLite up for several threads and processes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool, QueuePool
 
 from securelogin.errors import Unavailable, WiringError
 from securelogin.stores.sql.columns import Caller
@@ -54,7 +54,6 @@ _ANY: dict[str, object] = {
 _FILE: dict[str, object] = {"pool_size": 8, "max_overflow": 0, "pool_timeout": 10}
 # One connection *is* the database: all share it, one after the other.
 _IN_MEMORY: dict[str, object] = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 10}
-_SERVER: dict[str, object] = {"pool_pre_ping": True}
 
 
 def sync_engine(source: str | URL | Engine, /) -> Engine:
@@ -88,13 +87,13 @@ def async_engine(source: str | URL | AsyncEngine, /) -> AsyncEngine:
     return _made(create_async_engine, url, pool=AsyncAdaptedQueuePool)
 
 
-def isolation_of(engine: Engine | AsyncEngine, /) -> str:
+def isolation_of(dialect: Dialect, /) -> str:
     """Return how to isolate the one short transaction: add or replace an account.
 
     Nothing is read in it before it is written, so the weakest level will do; SQLite
     has only one.
     """
-    return "SERIALIZABLE" if engine.dialect.name == "sqlite" else "READ COMMITTED"
+    return "SERIALIZABLE" if dialect.name == "sqlite" else "READ COMMITTED"
 
 
 def unavailable(error: Exception, /, *, by: Caller) -> Unavailable:
@@ -113,28 +112,30 @@ def _url(source: object) -> URL:
     if not isinstance(source, (str, URL)):
         raise _unfit(f"{type(source).__name__} is neither a URL nor such an engine.")
     try:
-        return make_url(source)
+        url = make_url(source)
     except (ArgumentError, ValueError):
         # Not chained: the URL may hold a password.
-        pass
-    raise _unfit("that is no database URL.")
-
-
-def _made(make: Callable[..., E], url: URL, /, *, pool: type[Any]) -> E:
+        url = None
+    if url is None:
+        raise _unfit("that is no database URL.")
     if url.get_backend_name() != "sqlite":
-        options = _SERVER
-    elif _is_in_memory(url):
+        raise _unfit(
+            f"{url.get_backend_name()} is no database there are statements for."
+        )
+    return url
+
+
+def _made(make: Callable[..., E], url: URL, /, *, pool: type[Pool]) -> E:
+    options = _FILE
+    if _is_in_memory(url):
         threads = {"check_same_thread": False}
         options = {**_IN_MEMORY, "poolclass": pool, "connect_args": threads}
-    else:
-        options = _FILE
     try:
         engine = make(url, **_ANY, **options)
     except (SQLAlchemyError, ImportError) as error:
         problem = f"{url.drivername} cannot be used here ({type(error).__name__})."
     else:
-        if url.get_backend_name() == "sqlite":
-            event.listen(_plain(engine), "connect", _set_up)
+        event.listen(_plain(engine), "connect", _set_up)
         return engine
     raise _unfit(problem)
 

@@ -34,7 +34,7 @@ class Database:
             engine if is_own else engine.execution_options(isolation_level="AUTOCOMMIT")
         )
         self._transactions = engine.execution_options(
-            isolation_level=isolation_of(engine)
+            isolation_level=isolation_of(engine.dialect)
         )
 
     def rows(
