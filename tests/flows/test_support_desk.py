@@ -155,3 +155,19 @@ def test_an_unknown_tenant_is_named(wired):
         wired.auth.support.search(
             address="ann@acme.example", tenant="initech", around=START
         )
+
+
+def test_who_came_without_a_link_turns_to_the_sender_of_the_last_one(wired, invited):
+    outcome = wired.check("bob@other.example", PASSWORD)
+
+    diagnosis = wired.auth.support.find(outcome.public.reference)
+    assert diagnosis.causes == (Cause.LINK_MISSING,)
+    assert diagnosis.contact == "ann@acme.example"
+
+
+def test_who_used_a_wrong_url_is_led_to_the_one_portal_that_knows_them(wired, ann):
+    outcome = wired.check("ann@acme.example", PASSWORD, url="https://evil.example/")
+
+    diagnosis = wired.auth.support.find(outcome.public.reference)
+    assert diagnosis.contact == "it@acme.example"
+    assert diagnosis.evidence["portal meant"] == "https://portal.acme.example/secure/"

@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from securelogin import KeyRing, Policy, Portal
+from securelogin import KeyRing, Limits, Policy, Portal
 from securelogin.accounts import Account, AccountId, AddressChange, Audience, Side
 from securelogin.addresses import Address, parse_address
 from securelogin.attempts import Attempt, AttemptRecord, Client, Form, Operation
@@ -32,8 +32,11 @@ from tests.wiring import ACME, GLOBEX, PASSWORD, START, URL
 KEYS = KeyRing(bytes(range(200, 232)))
 OTHER_KEYS = KeyRing(bytes(range(150, 182)))
 SITES = Portals((ACME, GLOBEX))
-PLAIN = Policy(block_list=frozenset())
-"""The defaults, without the long list: only a test about the list needs it."""
+PLAIN = Policy(
+    block_list=frozenset(),
+    limits=Limits(tries=10, temporary_tries=1_000, source_tries=100, consecutive=100),
+)
+"""Limits that the cases here exceed by one, and no list but where a test gives one."""
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)

@@ -18,10 +18,15 @@ from securelogin.attempts import AttemptRecord
 from securelogin.errors import InvalidInput
 from securelogin.guards import guarded
 from securelogin.installation import Installation
-from securelogin.links import LinkId
 from securelogin.references import read_reference
 from securelogin.rules.accounts import read_tenant
-from securelogin.rules.diagnosis import Diagnosis, Known, diagnose, neighbour_keys
+from securelogin.rules.diagnosis import (
+    Diagnosis,
+    Known,
+    diagnose,
+    link_meant,
+    neighbour_keys,
+)
 
 __all__ = ["AsyncSupportDesk"]
 
@@ -90,6 +95,10 @@ class AsyncSupportDesk:
 
     async def explain(self, record: AttemptRecord, /) -> Diagnosis:
         """Return the diagnosis for one attempt."""
+        orders = await self._queue.about(
+            record.account, AddressKey(tenant=record.tenant, value=record.lookup)
+        )
+        link = link_meant(record, orders)
         known = Known(
             account=(
                 None
@@ -101,16 +110,9 @@ class AsyncSupportDesk:
                 if record.account is None
                 else await self._credentials.get(record.account)
             ),
-            link=(
-                None
-                if record.link is None
-                else await self._links.get(LinkId(record.link))
-            ),
+            link=None if link is None else await self._links.get(link),
             neighbours=await self._neighbours(record),
-            orders=await self._queue.about(
-                record.account,
-                AddressKey(tenant=record.tenant, value=record.lookup),
-            ),
+            orders=orders,
         )
         return diagnose(record, known, portals=self._installation.portals)
 

@@ -18,10 +18,15 @@ from securelogin.attempts import AttemptRecord
 from securelogin.errors import InvalidInput
 from securelogin.guards import guarded
 from securelogin.installation import Installation
-from securelogin.links import LinkId
 from securelogin.references import read_reference
 from securelogin.rules.accounts import read_tenant
-from securelogin.rules.diagnosis import Diagnosis, Known, diagnose, neighbour_keys
+from securelogin.rules.diagnosis import (
+    Diagnosis,
+    Known,
+    diagnose,
+    link_meant,
+    neighbour_keys,
+)
 
 __all__ = ["SupportDesk"]
 
@@ -88,6 +93,10 @@ class SupportDesk:
 
     def explain(self, record: AttemptRecord, /) -> Diagnosis:
         """Return the diagnosis for one attempt."""
+        orders = self._queue.about(
+            record.account, AddressKey(tenant=record.tenant, value=record.lookup)
+        )
+        link = link_meant(record, orders)
         known = Known(
             account=(
                 None if record.account is None else self._accounts.get(record.account)
@@ -97,14 +106,9 @@ class SupportDesk:
                 if record.account is None
                 else self._credentials.get(record.account)
             ),
-            link=(
-                None if record.link is None else self._links.get(LinkId(record.link))
-            ),
+            link=None if link is None else self._links.get(link),
             neighbours=self._neighbours(record),
-            orders=self._queue.about(
-                record.account,
-                AddressKey(tenant=record.tenant, value=record.lookup),
-            ),
+            orders=orders,
         )
         return diagnose(record, known, portals=self._installation.portals)
 

@@ -17,12 +17,12 @@ from securelogin.addresses import AddressKey, Tenant, parse_address
 from securelogin.attempts import AttemptRecord, Form
 from securelogin.credentials import Credential
 from securelogin.errors import InvalidInput
-from securelogin.links import RecipientLink
+from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import MailOrder, OrderState
 from securelogin.outcomes import Cause
-from securelogin.portals import Portals
+from securelogin.portals import Portal, Portals
 
-__all__ = ["Diagnosis", "Known", "diagnose", "neighbour_keys"]
+__all__ = ["Diagnosis", "Known", "diagnose", "link_meant", "neighbour_keys"]
 
 _UNDELIVERED = frozenset({OrderState.REFUSED, OrderState.GIVEN_UP})
 _ABOUT_MAIL = frozenset(
@@ -226,6 +226,13 @@ def neighbour_keys(
     return (*near, *(address.key(tenant) for tenant in others))
 
 
+def link_meant(record: AttemptRecord, orders: Sequence[MailOrder], /) -> LinkId | None:
+    """Return the link the person came by, else the newest that was mailed to them."""
+    mailed = (order.link for order in orders if order.link is not None)
+    link = record.link or next(mailed, None)
+    return None if link is None else LinkId(link)
+
+
 def diagnose(record: AttemptRecord, known: Known, /, *, portals: Portals) -> Diagnosis:
     """Return what support sees for an attempt."""
     causes = _refined(record, known)
@@ -260,7 +267,7 @@ def _refined(record: AttemptRecord, known: Known) -> tuple[Cause, ...]:
 def _evidence(
     record: AttemptRecord, known: Known, portals: Portals
 ) -> list[tuple[str, str]]:
-    right = portals.of(record.tenant)
+    right = _portal_meant(record, known, portals)
     facts = [
         ("operation", record.operation.value),
         ("typed address", record.typed),
@@ -342,5 +349,16 @@ def _contact(record: AttemptRecord, known: Known, portals: Portals) -> str:
     external = known.account is not None and known.account.audience is Audience.EXTERNAL
     if known.link is not None and (external or known.account is None):
         return known.link.sender.text
-    portal = portals.of(record.tenant, base=record.portal)
+    portal = _portal_meant(record, known, portals)
     return "" if portal is None else portal.contact
+
+
+def _portal_meant(
+    record: AttemptRecord, known: Known, portals: Portals
+) -> Portal | None:
+    """Return the portal used, or the one where such an account is, if it is one."""
+    used = portals.of(record.tenant, base=record.portal)
+    tenants = {neighbour.tenant for neighbour in known.neighbours}
+    if used is not None or len(tenants) != 1:
+        return used
+    return portals.of(tenants.pop())
