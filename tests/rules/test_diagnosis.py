@@ -15,7 +15,13 @@ from securelogin.credentials import Death
 from securelogin.mail import MailKind, MailOrder, OrderState
 from securelogin.outcomes import Cause
 from securelogin.portals import Portals
-from securelogin.rules.diagnosis import Diagnosis, Known, diagnose, neighbour_keys
+from securelogin.rules.diagnosis import (
+    Diagnosis,
+    Known,
+    diagnose,
+    link_meant,
+    neighbour_keys,
+)
 from tests.rules.cases import (
     CANARY,
     HOUR,
@@ -283,8 +289,48 @@ def test_contact_is_of_the_portal_that_was_used():
     assert contact("") in {"staff@acme.example", "it@acme.example"}
 
 
-def test_where_no_portal_matched_there_is_nobody_to_name():
-    assert seen(Cause.WRONG_PORTAL, tenant=NO_TENANT, portal="").contact == ""
+@pytest.mark.parametrize(
+    ("neighbours", "contact"),
+    [
+        ([], ""),
+        ([ABROAD], "desk@globex.example"),
+        ([ABROAD, ABROAD], "desk@globex.example"),
+        # Two tenants know the address: which one was meant cannot be told.
+        ([PLUS, ABROAD], ""),
+    ],
+)
+def test_where_no_portal_matched_the_one_that_knows_the_address_is_named(
+    neighbours, contact
+):
+    lost = seen(
+        Cause.WRONG_PORTAL,
+        tenant=NO_TENANT,
+        portal="",
+        known=Known(neighbours=neighbours),
+    )
+
+    assert lost.contact == contact
+
+
+def test_where_a_portal_matched_no_neighbour_changes_whom_to_turn_to():
+    assert seen(known=Known(neighbours=[ABROAD])).contact == ADMIN
+
+
+@pytest.mark.parametrize(
+    ("came_by", "mailed", "meant"),
+    [
+        ("link-1", ["link-2"], "link-1"),
+        (None, [None, "link-2", "link-3"], "link-2"),
+        (None, [None], None),
+        (None, [], None),
+    ],
+)
+def test_link_meant_is_the_one_used_or_the_newest_that_was_mailed(
+    came_by, mailed, meant
+):
+    orders = [order(link=each) for each in mailed]
+
+    assert link_meant(record(link=came_by), orders) == meant
 
 
 # -- facts --

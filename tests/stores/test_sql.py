@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from securelogin import (
     AdapterError,
@@ -104,16 +105,16 @@ def without_tables(backend: SQLBackend) -> None:
             run(backend, f"DROP TABLE {name}")
 
 
-def locals_of(error: BaseException) -> str:
+def locals_of(error: BaseException, *, files: str = "_database.py") -> str:
     """Return what a crash report would show of the frames that handle rows."""
     shown, step = [], error.__traceback__
     while step is not None:
-        if step.tb_frame.f_code.co_filename.endswith("_database.py"):
+        if files in step.tb_frame.f_code.co_filename:
             # The values' own repr is tested where they are defined.
             shown += [
                 repr(value)
                 for value in step.tb_frame.f_locals.values()
-                if isinstance(value, (dict, list, tuple))
+                if isinstance(value, (dict, list, tuple, sa.Row))
             ]
         step = step.tb_next
     return " ".join(shown)
@@ -251,6 +252,16 @@ def test_a_row_that_was_not_written_here_is_never_guessed_at(database, table, ch
     assert type(caught.value) is AdapterError
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
     assert caught.value.verb == read
+
+
+def test_F36_a_row_gone_bad_is_in_no_crash_report(database):
+    database.credentials.add(credential(password_hash=CANARY))
+    run(database, "UPDATE securelogin_credentials SET must_change = 2")
+
+    with pytest.raises(AdapterError) as caught:
+        database.credentials.get(AccountId("ann"))
+
+    assert CANARY not in locals_of(caught.value, files="/stores/sql/")
 
 
 @pytest.mark.parametrize(

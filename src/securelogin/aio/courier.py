@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from securelogin.accounts import Account
 from securelogin.adapters import (
@@ -122,6 +123,8 @@ class AsyncCourier:
                 return after_delivery(
                     order, delivery, at=now, limits=self._installation.policy.limits
                 )
+            case _:
+                assert_never(plan)
 
     async def _deliver(self, plan: Draft, now: datetime) -> Delivery:
         if plan.needs_temporary:

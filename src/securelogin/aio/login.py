@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import assert_never
 
 from securelogin.adapters import (
     AsyncAccounts,
@@ -181,6 +182,8 @@ class AsyncLogin:
                 return self._installation.overloaded(
                     reference, language=attempt.client.language
                 )
+            case _:
+                assert_never(verdict)
 
     def unavailable(self, attempt: Attempt, /) -> Refused:
         """Return the one public answer for an attempt that a store failed.

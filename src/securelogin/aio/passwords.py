@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 
 from securelogin.accounts import Account
 from securelogin.adapters import (
@@ -209,6 +210,8 @@ class AsyncPasswordChange:
                 return permit
             case RequireChange():
                 return await self._spent(new, await self._judged(new, permit), now=now)
+            case _:
+                assert_never(permit)
 
     async def _judged(
         self, new: Hidden, permit: RequireChange
@@ -330,3 +333,5 @@ class AsyncPasswordChange:
                 return self._installation.overloaded(
                     reference, language=client.language
                 )
+            case _:
+                assert_never(verdict)

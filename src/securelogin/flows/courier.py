@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from securelogin.accounts import Account
 from securelogin.adapters import (
@@ -118,6 +119,8 @@ class Courier:
                 return after_delivery(
                     order, delivery, at=now, limits=self._installation.policy.limits
                 )
+            case _:
+                assert_never(plan)
 
     def _deliver(self, plan: Draft, now: datetime) -> Delivery:
         if plan.needs_temporary:

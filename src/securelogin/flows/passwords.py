@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 
 from securelogin.accounts import Account
 from securelogin.adapters import (
@@ -207,6 +208,8 @@ class PasswordChange:
                 return permit
             case RequireChange():
                 return self._spent(new, self._judged(new, permit), now=now)
+            case _:
+                assert_never(permit)
 
     def _judged(
         self, new: Hidden, permit: RequireChange
@@ -328,3 +331,5 @@ class PasswordChange:
                 return self._installation.overloaded(
                     reference, language=client.language
                 )
+            case _:
+                assert_never(verdict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import assert_never
 
 from securelogin.accounts import Account, AddressChange, Side, Status
 from securelogin.addresses import NO_TENANT, Address, AddressKey, Tenant
@@ -133,6 +134,8 @@ def draft(
                 to=next(iter(former), account.primary),
                 fields={"at": written_time(order.at)},
             )
+        case _:
+            assert_never(order.kind)
 
 
 def _nobody(account: Account | None, portal: Portal | None) -> str:
@@ -254,6 +257,8 @@ def after_delivery(
         case DeliveryState.POSTPONED:
             wait = min(_FIRST_WAIT * 2 ** min(order.tries, _DOUBLINGS), _LONGEST_WAIT)
             return order.postponed(until=at + wait, detail=delivery.detail)
+        case _:
+            assert_never(delivery.state)
 
 
 def notification_orders(

@@ -173,8 +173,8 @@ _PLAIN: Mapping[Cause, tuple[str, str]] = MappingProxyType(
             "Have the new password used, or send a new temporary one.",
         ),
         Cause.TEMP_SUPERSEDED: (
-            "A newer mail has replaced this temporary password.",
-            "Have the password from the newest mail typed; compare the marks.",
+            "A newer mail has replaced this temporary password, or it was not needed.",
+            "Have the newest mail's typed, or the lasting one; compare the marks.",
         ),
         Cause.TEMP_WRONG: (
             "What was typed looks like a temporary password, but is not the one.",

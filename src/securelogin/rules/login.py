@@ -272,7 +272,11 @@ def _secret(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
             yield Cause.WRONG_PASSWORD
     elif evidence.asked.form is Form.TEMPORARY:
         yield from _temporary(evidence, credential)
-    elif match is not Match.RIGHT:
+    elif (
+        credential is None
+        or credential.password_hash is None
+        or match is not Match.RIGHT
+    ):
         yield _lasting(evidence, credential)
 
 

@@ -47,7 +47,7 @@ class AsyncDatabase:
                 return result.all()
         except FAILURES as error:
             failure = unavailable(error, by=by)
-        # A traceback shows the locals of its frames: no row among them (threats F-36).
+        # What a crash report shows of this frame holds no row (threats F-36).
         del values
         raise failure
 
@@ -105,8 +105,12 @@ class AsyncRows(Generic[K, V]):
     async def get(self, key: K, /) -> V | None:
         """Return what is stored under this key."""
         by = Caller(self._name, "get")
-        rows = await self._database.rows(self._keyed.get, {"wanted": key}, by=by)
-        found = read_rows(self._read, rows, by=by)
+        # Rows get no name here: a crash report would show it (threats F-36).
+        found = read_rows(
+            self._read,
+            await self._database.rows(self._keyed.get, {"wanted": key}, by=by),
+            by=by,
+        )
         return found[0] if found else None
 
     async def add(self, value: V, /) -> bool:

@@ -71,10 +71,13 @@ class SQLAccounts(Rows[AccountId, Account]):
     def find(self, key: AddressKey, /) -> Account | None:
         """Return the account whose primary address or alias has this key."""
         by = Caller(self._name, "find")
-        rows = self._database.rows(
-            self._statements.holder, {"tenant": key.tenant, "key": key.value}, by=by
+        found = read_rows(
+            self._read,
+            self._database.rows(
+                self._statements.holder, {"tenant": key.tenant, "key": key.value}, by=by
+            ),
+            by=by,
         )
-        found = read_rows(self._read, rows, by=by)
         return found[0] if found else None
 
     def add(self, account: Account, /) -> bool:
@@ -146,8 +149,11 @@ class SQLSessions(Rows[SessionDigest, Session]):
     def held_by(self, account: AccountId, /) -> Sequence[Session]:
         """Return the account's newest 100 sessions, newest first, ended ones too."""
         by = Caller(self._name, "held_by")
-        rows = self._database.rows(self._held_by, {"holder": account}, by=by)
-        return read_rows(self._read, rows, by=by)
+        return read_rows(
+            self._read,
+            self._database.rows(self._held_by, {"holder": account}, by=by),
+            by=by,
+        )
 
 
 class SQLCounters:
@@ -212,10 +218,13 @@ class SQLAttempts:
     def by_reference(self, reference: str, /) -> AttemptRecord | None:
         """Return the attempt that was answered with this reference."""
         by = Caller(self._name, "by_reference")
-        rows = self._database.rows(
-            self._statements.by_reference, {"wanted": reference}, by=by
+        found = read_rows(
+            attempt_of,
+            self._database.rows(
+                self._statements.by_reference, {"wanted": reference}, by=by
+            ),
+            by=by,
         )
-        found = read_rows(attempt_of, rows, by=by)
         return found[0] if found else None
 
     def near(
@@ -223,17 +232,20 @@ class SQLAttempts:
     ) -> Sequence[AttemptRecord]:
         """Return the newest 100 attempts on a look-up key in a span, newest first."""
         by = Caller(self._name, "near")
-        rows = self._database.rows(
-            self._statements.near,
-            {
-                "wanted": lookup,
-                "in_tenant": tenant,
-                "after": microseconds(after),
-                "before": microseconds(before),
-            },
+        return read_rows(
+            attempt_of,
+            self._database.rows(
+                self._statements.near,
+                {
+                    "wanted": lookup,
+                    "in_tenant": tenant,
+                    "after": microseconds(after),
+                    "before": microseconds(before),
+                },
+                by=by,
+            ),
             by=by,
         )
-        return read_rows(attempt_of, rows, by=by)
 
     def erase(self, account: AccountId, lookups: Sequence[str], /) -> int:
         """Blank typed address, key, IP and browser; return the number of records."""
@@ -282,16 +294,19 @@ class SQLOutbox(Rows[str, MailOrder]):
     ) -> Sequence[MailOrder]:
         """Return the newest 20 orders for an account or a look-up key."""
         by = Caller(self._name, "about")
-        rows = self._database.rows(
-            self._statements.about,
-            {
-                "whose": account,
-                "in_tenant": None if lookup is None else lookup.tenant,
-                "key": None if lookup is None else lookup.value,
-            },
+        return read_rows(
+            self._read,
+            self._database.rows(
+                self._statements.about,
+                {
+                    "whose": account,
+                    "in_tenant": None if lookup is None else lookup.tenant,
+                    "key": None if lookup is None else lookup.value,
+                },
+                by=by,
+            ),
             by=by,
         )
-        return read_rows(self._read, rows, by=by)
 
 
 class SQLStore:
