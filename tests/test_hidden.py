@@ -17,22 +17,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2.exceptions import HashingError
 from hypothesis import given
 from hypothesis import strategies as st
 
 import securelogin
+from securelogin import passwords
 from securelogin.accounts import Account, AccountId, Audience
 from securelogin.addresses import stored_address
 from securelogin.attempts import Attempt
 from securelogin.credentials import Credential, DeadTemporary, Death, Temporary
 from securelogin.errors import SecureLoginError
 from securelogin.hashing import AsyncHashing, Hashing
-from securelogin.hidden import Hidden, hide
+from securelogin.hidden import Hidden, hide_all
 from securelogin.keyring import KeyRing
 from securelogin.mail import Mail, MailKind
 from securelogin.outcomes import Changed, ChangeRequired, Granted, LoggedIn
 from securelogin.passwords import PasswordHasher, canonical_password
-from securelogin.phc import Argon2Parameters, HashBounds, PHCHash
+from securelogin.phc import PHCHash
 from securelogin.sessions import NewSession, Session
 from securelogin.tokens import Purpose, read_token
 from tests.wiring import ACME, CHEAPEST, POOL, START, cheap_hasher
@@ -189,14 +191,17 @@ def hash_surrogate() -> None:
 
 
 def run_out_of_memory() -> None:
-    # 4 TiB: the allocation fails at once.
-    huge = Argon2Parameters(memory=2**32 - 1, passes=1)
-    bounds = HashBounds(floor=(), memory=2**32)
-    PasswordHasher(huge, bounds=bounds).hash(SECRET, account=ACCOUNT.id)
+    def fail(secret, *_, **__):
+        message = f"no memory for {secret!r}"
+        raise HashingError(message)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "hash_secret_raw", fail)
+        cheap_hasher().hash(SECRET, account=ACCOUNT.id)
 
 
 MISTAKES = {
-    "hide bytes": lambda: hide(RAW, name="password"),
+    "hide bytes": lambda: hide_all({"password": RAW}),
     "Hidden of bytes": lambda: Hidden(RAW),
     "Attempt, password is bytes": lambda: Attempt(address="a", password=RAW, url="u"),
     "Attempt, link is bytes": lambda: Attempt(
@@ -256,10 +261,10 @@ def told_by(error: BaseException) -> list[str]:
 
 def test_the_report_of_an_error_has_the_locals_of_our_frames():
     with pytest.raises(TypeError) as caught:
-        hide(5, name="password")
+        hide_all({"password": 5})
 
     assert any(
-        "hide: {'name': \"'password'\"" in line for line in told_by(caught.value)
+        line.startswith("hide_all: {'given': ") for line in told_by(caught.value)
     )
 
 
@@ -305,14 +310,14 @@ def test_F64_a_subclass_of_str_leaves_only_its_characters():
 
 
 def test_hide_takes_what_is_hidden_already():
-    assert hide(SECRET, name="password") is SECRET
-    assert hide(CANARY, name="password") == SECRET
+    assert hide_all({"password": SECRET}) == [SECRET]
+    assert hide_all({"password": CANARY}) == [SECRET]
 
 
 @pytest.mark.parametrize("value", [None, 5, True, b"x", ["x"], {"x": 1}], ids=repr)
 def test_C45_C64_F64_only_a_str_can_be_hidden(value):
     with pytest.raises(TypeError, match="password must be a str"):
-        hide(value, name="password")
+        hide_all({"password": value})
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])

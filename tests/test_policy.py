@@ -129,7 +129,7 @@ def test_F64_refusing_aliases_is_refusing_however_it_is_written(value):
     [
         *({"factors": value} for value in ("none", None, 1, True)),
         *({"aliases": value} for value in ("yes", None, True, False)),
-        *({"link_required": value} for value in ({"nobody"}, None, "external")),
+        *({"link_required": value} for value in ({"nobody"}, None, 5)),
         *({"limits": None}, {"limits": 5}, {"lifetimes": None}, {"messages": {}}),
     ],
     ids=repr,

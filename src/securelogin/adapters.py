@@ -262,15 +262,22 @@ class AsyncAttemptSearch(Protocol):
 class AttemptErasure(Protocol):
     """Take a person's data out of the attempt log; the attempts stay."""
 
-    def erase(self, account: AccountId, lookups: Sequence[str], /) -> int:
-        """Blank typed address, key, IP and browser; return the number of records."""
+    def erase(
+        self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant
+    ) -> int:
+        """Blank typed address, key, IP and browser; return the number of records.
+
+        Those of the account, and those of the tenant with one of the look-up keys.
+        """
         ...
 
 
 class AsyncAttemptErasure(Protocol):
     """`AttemptErasure`, awaited."""
 
-    async def erase(self, account: AccountId, lookups: Sequence[str], /) -> int: ...
+    async def erase(
+        self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant
+    ) -> int: ...
 
 
 class Outbox(Protocol):

@@ -115,7 +115,7 @@ def _parse(text: str) -> Address | None:
     # Compatibility forms (full-width letters and dots, ligatures) would become another
     # domain than the one that is seen (threats C61, C63, F-32).
     composed = unicodedata.normalize("NFC", domain)
-    if unicodedata.normalize("NFKC", domain) != composed:
+    if unicodedata.normalize("NFKC", domain) != composed or "\u3002" in domain:
         return None
     try:
         valid = validate_email(text, check_deliverability=False, allow_smtputf8=False)
@@ -140,7 +140,7 @@ def read_domain(domain: str, /) -> str:
         canonical = parse_address(f"x@{domain}").domain
     except InvalidInput:
         canonical = ""
-    if canonical != domain:
+    if not canonical or canonical != domain:
         raise WiringError(
             f"{domain!r} is not how a domain is compared.",
             setting="authorities",

@@ -15,7 +15,7 @@ from ipaddress import ip_address, ip_network
 from securelogin.accounts import AccountId
 from securelogin.addresses import Tenant
 from securelogin.errors import InvalidInput
-from securelogin.hidden import Hidden, hide
+from securelogin.hidden import Hidden, hide_all
 from securelogin.outcomes import Cause
 
 __all__ = [
@@ -158,7 +158,7 @@ class Attempt:
 
     address: str = field(repr=False)
     password: Hidden
-    url: str
+    url: str = field(repr=False)
     link: Hidden | None
     client: Client
     faults: frozenset[RequestFault]
@@ -173,10 +173,16 @@ class Attempt:
         client: Client | None = None,
         faults: frozenset[RequestFault] = frozenset(),
     ) -> None:
+        # So that it can be shown, in a traceback, before it is whole.
+        for name in self.__slots__:
+            object.__setattr__(self, name, None)
         # order matters: the plain secrets leave this frame before anything can raise
-        # (test_attempts: a wrong type leaks nothing).
-        password = hide(password, name="password")
-        link = None if link is None else hide(link, name="link")
+        # (test_hidden: no error or frame of ours holds a secret).
+        given: dict[str, object] = {"password": password}
+        if link is not None:
+            given["link"] = link
+        del password, link
+        secret, *links = hide_all(given)
         for name, value in (("address", address), ("url", url)):
             if not isinstance(value, str):
                 message = f"{name} must be a str, not {type(value).__name__}"
@@ -185,9 +191,9 @@ class Attempt:
             message = f"client must be a Client, not {type(client).__name__}"
             raise TypeError(message)
         object.__setattr__(self, "address", str.__str__(address))
-        object.__setattr__(self, "password", password)
+        object.__setattr__(self, "password", secret)
         object.__setattr__(self, "url", str.__str__(url))
-        object.__setattr__(self, "link", link)
+        object.__setattr__(self, "link", next(iter(links), None))
         object.__setattr__(self, "client", client or Client())
         object.__setattr__(
             self, "faults", frozenset(RequestFault(fault) for fault in faults)

@@ -29,6 +29,8 @@ __all__ = ["fold", "is_blocked", "load_block_list"]
 _COMMENT = "# "
 _SHORTEST_AMID_DIGITS = 3
 """Shorter words mean nothing between digits: `a1b2…` is not made of "a" and "b"."""
+_SHORTEST_NUMBER = 6
+"""A shorter number stands by chance in too many random ones."""
 
 
 @cache
@@ -57,10 +59,9 @@ def is_blocked(
 
     Args:
         entries: passwords in the form that `fold` gives.
-        context_words: in any spelling. A password is refused if it is made of these
-            alone, in any order and number, with any digits, blanks and punctuation
-            before, between and after them. Their parts are not taken for words:
-            pass "acme" besides "Acme Health" if both are meant.
+        context_words: in any spelling; of "Acme Health" each part is a word too. A
+            password is refused if it is made of these alone, in any order and number,
+            with any digits, blanks and punctuation before, between and after them.
     """
     if isinstance(context_words, str):
         # Read letter by letter it would be no word at all, and nothing refused.
@@ -69,47 +70,51 @@ def is_blocked(
     folded = fold(password)
     if folded in entries:
         return True
-    words = {fold(word) for word in context_words}
-    return _is_words_amid_digits(folded, words) or _is_words(folded, words)
+    plain = "".join(_parts(folded))
+    words = set[str]()
+    for parts in map(_parts, map(fold, context_words)):
+        words.update(parts, ["".join(parts)])
+    words.discard("")
+    return _is_made_of(plain, words=words) or _is_amid_digits(plain, words=words)
 
 
-def _is_words_amid_digits(password: str, words: Iterable[str]) -> bool:
-    """Tell whether *password* is words once digits are left out of both.
-
-    The price: three letters of context and twelve digits by chance are refused too.
-    """
-    plain = {_letters(word) for word in words}
-    return _is_made_of(
-        _letters(password),
-        words={word for word in plain if len(word) >= _SHORTEST_AMID_DIGITS},
-    )
-
-
-def _is_words(password: str, words: Iterable[str]) -> bool:
-    """Tell whether *password* is words with their digits; so "4711" is a word too."""
-    plain = {_letters_and_digits(word) for word in words}
-    return _is_made_of(_letters_and_digits(password), words=plain - {""})
-
-
-def _letters(text: str) -> str:
-    return _only(text, kinds="LM")
-
-
-def _letters_and_digits(text: str) -> str:
-    return _only(text, kinds="LMN")
-
-
-def _only(text: str, *, kinds: str) -> str:
-    """Return the characters of some general categories of Unicode.
+def _parts(text: str) -> list[str]:
+    """Return what stands between blanks, punctuation and other signs.
 
     Marks ("M") go with the letters: without its vowel signs a word is another one.
     """
     return "".join(
-        character for character in text if unicodedata.category(character)[0] in kinds
+        character if unicodedata.category(character)[0] in "LMN" else " "
+        for character in text
+    ).split()
+
+
+def _letters(text: str) -> str:
+    return "".join(
+        character for character in text if unicodedata.category(character)[0] in "LM"
     )
 
 
-def _is_made_of(text: str, *, words: Iterable[str]) -> bool:
+def _is_amid_digits(plain: str, *, words: set[str]) -> bool:
+    """Tell whether *plain* is words and digits, or a number that is a word and digits.
+
+    The price: three letters of context and twelve digits by chance are refused too.
+    """
+    letters = _letters(plain)
+    if not letters:
+        return any(
+            len(word) >= _SHORTEST_NUMBER and not _letters(word) and word in plain
+            for word in words
+        )
+    return _is_made_of(
+        letters,
+        words={
+            word for word in map(_letters, words) if len(word) >= _SHORTEST_AMID_DIGITS
+        },
+    )
+
+
+def _is_made_of(text: str, *, words: set[str]) -> bool:
     """Tell whether *text* is one or more of *words* in a row, nothing left over.
 
     Each place is visited once, from the left, if words reach up to it: the work is at

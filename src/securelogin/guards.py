@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from securelogin.accounts import Account
 from securelogin.addresses import AddressKey
+from securelogin.attempts import AttemptRecord
 from securelogin.credentials import Credential
 from securelogin.errors import AdapterError, WiringError
 from securelogin.links import RecipientLink
@@ -71,7 +72,9 @@ def _verbs(protocol: type) -> list[tuple[str, Callable[..., object]]]:
 
 
 def _is_async(method: Callable[..., object]) -> bool:
-    return inspect.iscoroutinefunction(inspect.unwrap(method))
+    return inspect.iscoroutinefunction(method) or inspect.iscoroutinefunction(
+        inspect.unwrap(method)
+    )
 
 
 def _called(
@@ -116,7 +119,8 @@ def _test_for(annotation: Any) -> Test:
         # Exactly: True is an int, and a row count is no bool.
         return lambda answer, _: type(answer) is annotation
     if annotation is NoneType:
-        return lambda _answer, _args: True
+        # What is not awaited has not happened.
+        return lambda answer, _: not inspect.isawaitable(answer)
     if get_origin(annotation) is UnionType:
         kind = get_args(annotation)[0]
         names = _NAMES.get(kind, _is_anything)
@@ -125,9 +129,10 @@ def _test_for(annotation: Any) -> Test:
         )
     if get_origin(annotation) is Sequence:
         (kind,) = get_args(annotation)
-        return lambda answer, _: (
+        holds = _HOLDERS.get(kind, _is_anything)
+        return lambda answer, args: (
             isinstance(answer, (list, tuple))
-            and all(isinstance(item, kind) for item in answer)
+            and all(isinstance(row, kind) and holds(row, args[:1]) for row in answer)
         )
     return lambda answer, _: isinstance(answer, annotation)
 
@@ -147,5 +152,11 @@ _NAMES: dict[object, Callable[[Any, object], bool]] = {
     Credential: lambda credential, asked: credential.account == asked,
     RecipientLink: lambda link, asked: link.id == asked,
     Session: lambda session, asked: session.digest == asked,
+    AttemptRecord: lambda record, asked: record.reference == asked,
 }
 """Whether a fetched row is the one that was asked for."""
+
+_HOLDERS: dict[object, Callable[[Any, object], bool]] = {
+    Session: lambda session, asked: (session.account,) == asked,
+}
+"""Whether a row of a list belongs to what was asked for."""

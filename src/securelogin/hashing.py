@@ -10,6 +10,7 @@ nothing behind that runs beside the bound.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
 import weakref
@@ -100,7 +101,15 @@ class HashingPool:
         self.size = (os.cpu_count() or 1) if size is None else size
         self.queue = queue
         self.wait = wait
-        if self.size < 1 or queue < 0 or wait <= timedelta(0):
+        makes_sense = (
+            type(self.size) is int
+            and type(queue) is int
+            and isinstance(wait, timedelta)
+            and self.size > 0
+            and queue >= 0
+            and wait > timedelta(0)
+        )
+        if not makes_sense:
             raise WiringError(
                 "a pool has at least one thread, and a wait above zero.",
                 setting="HashingPool(size=…, queue=…, wait=…)",
@@ -172,12 +181,22 @@ class HashingPool:
                 return False
             self._waiting += 1
             if self._waiting + self._running > self._threads < self.size:
-                self._threads += 1
-                threading.Thread(
-                    target=self._serve, name="securelogin-argon2", daemon=True
-                ).start()
+                self._begin_thread()
+            if not self._threads:
+                self._waiting -= 1
+                self._shed += 1
+                return False
             self._jobs.put(job)
         return True
+
+    def _begin_thread(self) -> None:
+        thread = threading.Thread(
+            target=self._serve, name="securelogin-argon2", daemon=True
+        )
+        # The system may have no thread left to give: then those there are have to do.
+        with contextlib.suppress(RuntimeError):
+            thread.start()
+            self._threads += 1
 
     def _abandon(self, job: _Job[T]) -> bool:
         """Give up a place in the queue; False if the work has begun."""

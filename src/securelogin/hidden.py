@@ -11,7 +11,7 @@ from __future__ import annotations
 import hmac
 from typing import NoReturn, Self
 
-__all__ = ["Hidden", "hide"]
+__all__ = ["Hidden", "hide_all"]
 
 
 class Hidden:
@@ -24,6 +24,11 @@ class Hidden:
     __slots__ = ("__value",)
 
     def __init__(self, value: str, /) -> None:
+        if not isinstance(value, str):
+            kind = type(value).__name__
+            del value
+            message = f"a secret is a str, not {kind}"
+            raise TypeError(message)
         # A subclass of str may carry surprises of its own: keep the plain string.
         self.__value = str.__str__(value)
 
@@ -61,18 +66,26 @@ class Hidden:
         raise TypeError(message)
 
 
-def hide(value: str | Hidden, /, *, name: str) -> Hidden:
-    """Return *value* as `Hidden`; *name* says in the error which argument is meant.
+def hide_all(given: dict[str, object], /) -> list[Hidden]:
+    """Take plain secrets out of *given* and return them as `Hidden`, in their order.
+
+    *given* is empty afterwards, whatever happens: so a caller that has deleted its own
+    names keeps no secret in its frame when this raises (threats F-36).
 
     Raises:
-        TypeError: it is neither a string nor `Hidden`. The error, with its
-            frame, no longer holds the value.
+        TypeError: a value is neither a string nor `Hidden`; its name is told.
     """
-    if isinstance(value, Hidden):
-        return value
-    if isinstance(value, str):
-        return Hidden(value)
-    kind = type(value).__name__
-    del value
-    message = f"{name} must be a str, not {kind}"
-    raise TypeError(message)
+    wrong = [
+        f"{name} must be a str, not {type(value).__name__}"
+        for name, value in given.items()
+        if not isinstance(value, (str, Hidden))
+    ]
+    hidden = [
+        value if isinstance(value, Hidden) else Hidden(value)
+        for value in given.values()
+        if isinstance(value, (str, Hidden))
+    ]
+    given.clear()
+    if wrong:
+        raise TypeError(wrong[0])
+    return hidden

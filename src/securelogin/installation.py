@@ -60,7 +60,8 @@ class Installation:
                     setting=setting,
                     cure=f"Pass {setting}={kind.__name__}(…).",
                 )
-        if clock().utcoffset() is None:
+        told = clock()
+        if not isinstance(told, datetime) or told.utcoffset() is None:
             raise WiringError(
                 "the clock tells a time without a zone.",
                 setting="clock",

@@ -50,6 +50,8 @@ class KeyRing:
     __slots__ = ("__derived", "__keys", "__signers")
 
     def __init__(self, current: bytes | str, /, *older: bytes | str) -> None:
+        # So that it can be shown, in a traceback, before it is whole.
+        self.__keys: tuple[bytes, ...] = ()
         keys = tuple(_key_bytes(key) for key in (current, *older))
         # order matters: no frame may still hold a key when the error is raised
         # (test_keyring: a refused key is in no traceback).
@@ -130,9 +132,12 @@ def _key_bytes(key: object) -> bytes:
         return bytes(key)
     # Exactly what new_key() writes: a lenient decoder would take a sentence for a key.
     is_made = isinstance(key, str) and _KEY_TEXT.fullmatch(key) is not None
-    if not isinstance(key, str) or not is_made or key.lower() == key:
+    if not isinstance(key, str) or not is_made or key in {key.lower(), key.upper()}:
         return b""
-    return urlsafe_b64decode(key.rstrip("=") + "=" * (-len(key.rstrip("=")) % 4))
+    try:
+        return urlsafe_b64decode(key.rstrip("=") + "=" * (-len(key.rstrip("=")) % 4))
+    except ValueError:
+        return b""
 
 
 def _problem_of(keys: tuple[bytes, ...]) -> str:

@@ -99,10 +99,14 @@ class Messages:
     def __init__(self, texts: Mapping[str, Mapping[str, str]] | None = None) -> None:
         merged = {tag: dict(known) for tag, known in DEFAULT_MESSAGES.items()}
         for language, own in (texts or {}).items():
-            wrong = [code for code in own if code not in CODES or not own[code].strip()]
+            wrong = [
+                str(code)
+                for code, text in own.items()
+                if code not in CODES or not isinstance(text, str) or not text.strip()
+            ]
             if wrong:
                 raise WiringError(
-                    f"unknown code or empty text: {', '.join(sorted(wrong))}.",
+                    f"unknown code, or no text: {', '.join(sorted(wrong))}.",
                     setting=f"Messages(texts[{language!r}])",
                     cure=f"Known codes: {', '.join(sorted(CODES))}.",
                 )

@@ -14,7 +14,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from argon2.exceptions import Argon2Error
 from argon2.low_level import Type, hash_secret_raw
@@ -107,10 +107,10 @@ class Argon2CFFI:
 def canonical_password(password: Hidden, /) -> bytes | None:
     """Return the bytes that are hashed, or None for what nobody can have set.
 
-    None for more than 1,024 code points and for lone surrogates. Everything else is
-    kept: blanks at the ends, NUL, joiners, case (ASVS 6.2.5, 6.2.8; F-20 to F-24).
+    None for nothing, more than 1,024 code points, and lone surrogates. Everything else
+    is kept: blanks at the ends, NUL, joiners, case (ASVS 6.2.5, 6.2.8; F-20 to F-24).
     """
-    if len(password.reveal()) > LONGEST_PASSWORD:
+    if not 0 < len(password.reveal()) <= LONGEST_PASSWORD:
         return None
     try:
         return unicodedata.normalize("NFC", password.reveal()).encode("utf-8")
@@ -146,6 +146,7 @@ class PasswordHasher:
         bounds: HashBounds | None = None,
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
+        self.parameters = parameters
         self._bounds = bounds or HashBounds()
         if not self._bounds.hold(parameters):
             raise WiringError(
@@ -153,7 +154,6 @@ class PasswordHasher:
                 setting="PasswordHasher(parameters)",
                 cure="Use RECOMMENDED, or a line of OWASP's table (OWASP_FLOOR).",
             )
-        self.parameters = parameters
         self._backend = backend or Argon2CFFI()
         self._random = random
         self._peppers = _peppers(pepper)
@@ -163,8 +163,8 @@ class PasswordHasher:
         """Return a new PHC string for *password*.
 
         Raises:
-            ValueError: the password has more than 1,024 code points or holds lone
-                surrogates; the rules refuse such a one before.
+            ValueError: the password is empty, has more than 1,024 code points or holds
+                lone surrogates; the rules refuse such a one before.
             Unavailable: Argon2 could not run.
         """
         if canonical_password(password) is None:
@@ -246,6 +246,10 @@ class PasswordHasher:
 
     def __repr__(self) -> str:
         return f"PasswordHasher({self.parameters})"
+
+    def __reduce_ex__(self, protocol: object, /) -> NoReturn:
+        message = "a hasher may hold pepper keys: make one in each process"
+        raise TypeError(message)
 
 
 def _peppers(ring: KeyRing | None) -> dict[str, bytes]:

@@ -6,10 +6,11 @@ What is not in here is not a setting: Argon2's cost belongs to `PasswordHasher`,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from securelogin.accounts import Audience
 from securelogin.block_list import load_block_list
@@ -31,6 +32,8 @@ __all__ = [
 Check = Callable[[Evidence], str | None]
 """A portal's own condition; None lets pass, a note for support refuses."""
 
+E = TypeVar("E", bound=StrEnum)
+
 _MOST_CONSECUTIVE = 100
 _LONGEST_MINIMUM = 64
 
@@ -51,6 +54,17 @@ class AliasLogin(StrEnum):
 
     REFUSED = "refused"
     ACCEPTED = "accepted"
+
+
+def _chosen(kind: type[E], name: str, value: object) -> E:
+    known = {member.value: member for member in kind}
+    if not isinstance(value, str) or value not in known:
+        raise WiringError(
+            f"expected one of {', '.join(known)}.",
+            setting=f"Policy({name}=…)",
+            cure=f"Pass a member of {kind.__name__}.",
+        )
+    return known[value]
 
 
 def _require_duration(owner: str, name: str, value: object, *, most: timedelta) -> None:
@@ -163,6 +177,13 @@ STRICT_LIFETIMES = Lifetimes(temporary=10 * MINUTE, ticket=5 * MINUTE)
 """Mailed secrets live ten minutes, as ASVS 6.5.5 (level 2) asks."""
 
 
+_PARTS: dict[str, type] = {
+    "limits": Limits,
+    "lifetimes": Lifetimes,
+    "messages": Messages,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What a portal wants, where it differs from the defaults.
@@ -196,6 +217,14 @@ class Policy:
 
     def __post_init__(self) -> None:
         """Refuse a policy that is weaker than it may be."""
+        self._take_choices()
+        for name, kind in _PARTS.items():
+            if not isinstance(getattr(self, name), kind):
+                raise WiringError(
+                    f"expected {kind.__name__}(…).",
+                    setting=f"Policy({name}=…)",
+                    cure="Leave it out for the default.",
+                )
         least = 15 if self.factors is Factors.PASSWORD_ONLY else 8
         length = least if self.minimum_length is None else self.minimum_length
         if type(length) is not int or not least <= length <= _LONGEST_MINIMUM:
@@ -218,6 +247,16 @@ class Policy:
                 cure="Pass frozenset() or frozenset({MailKind.NEW_BROWSER}).",
             )
         object.__setattr__(self, "minimum_length", length)
+
+    def _take_choices(self) -> None:
+        """Take each choice by its word too, and refuse words that mean nothing."""
+        for name, kind in (("factors", Factors), ("aliases", AliasLogin)):
+            object.__setattr__(self, name, _chosen(kind, name, getattr(self, name)))
+        required = self.link_required
+        is_several = isinstance(required, Collection) and not isinstance(required, str)
+        names = tuple(required) if is_several else (None,)
+        chosen = (_chosen(Audience, "link_required", name) for name in names)
+        object.__setattr__(self, "link_required", frozenset(chosen))
 
     @property
     def shortest(self) -> int:

@@ -6,9 +6,11 @@ own host is only ever compared with one (threats C02, C54, C66).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, quote, urlsplit
+from ipaddress import ip_address
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from securelogin.accounts import Audience
 from securelogin.addresses import Tenant, check_tenant, parse_address
@@ -20,6 +22,9 @@ __all__ = ["Portal", "Portals", "Site", "read_site"]
 _PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_URL = 2_048
+_UNFIT = re.compile(r"[\s\\]")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,7 @@ class Site:
 
 def read_site(url: str, /) -> Site | None:
     """Read the origin and path of *url*; None if it is no plain http(s) URL."""
-    if len(url) > _LONGEST_URL or "\\" in url or printable(url, most=len(url)) != url:
+    if len(url) > _LONGEST_URL or not url.isprintable() or _UNFIT.search(url):
         return None
     try:
         parts = urlsplit(url)
@@ -52,6 +57,8 @@ def read_site(url: str, /) -> Site | None:
     if not _is_plain(parts):
         return None
     host = (parts.hostname or "").rstrip(".")
+    if not _is_host(host):
+        return None
     return Site(
         scheme=parts.scheme,
         host=host,
@@ -66,8 +73,18 @@ def _is_plain(parts: SplitResult) -> bool:
         and bool(parts.hostname)
         and "@" not in parts.netloc
         # A path that climbs could leave the prefix that it seems to have.
-        and ".." not in parts.path.split("/")
+        and ".." not in unquote(parts.path).split("/")
     )
+
+
+def _is_host(name: str) -> bool:
+    """Tell whether *name* is one of A-labels or an IP address."""
+    if _HOST.fullmatch(name) is not None:
+        return True
+    try:
+        return ":" in name and bool(ip_address(name))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +130,12 @@ class Portal:
                 setting="Portal(name=…)",
                 cure="Give the name as people should read it in a mail.",
             )
-        audiences = frozenset(Audience(audience) for audience in self.audiences)
-        if not audiences:
+        known = {audience.value for audience in Audience}
+        named = self.audiences if isinstance(self.audiences, Collection) else ()
+        audiences = frozenset(Audience(name) for name in named if name in known)
+        if not audiences or len(audiences) != len(named):
             raise WiringError(
-                "a portal without an audience lets nobody in.",
+                "expected audiences of Audience, one at least.",
                 setting="Portal(audiences=…)",
                 cure="Leave it out to serve both.",
             )
@@ -173,8 +192,12 @@ class Portals:
 
     def __init__(self, portals: Iterable[Portal], /) -> None:
         # The longest path first: a portal below another's path is the closer one.
+        given = tuple(portals) if isinstance(portals, Iterable) else ()
+        are_portals = all(isinstance(portal, Portal) for portal in given)
         self._portals = tuple(
-            sorted(portals, key=lambda portal: -len(portal.site.path))
+            sorted(
+                given if are_portals else (), key=lambda portal: -len(portal.site.path)
+            )
         )
         if not self._portals:
             raise WiringError(

@@ -1,6 +1,6 @@
 """Support references: nine symbols that a person can read out over the telephone.
 
-`7QK-4MX-P9D`: 40 random bits and a check symbol. A reference says nothing; it leads
+`7QK-4MX-P9R`: 40 random bits and a check symbol. A reference says nothing; it leads
 support to the record (threats: a code that encodes the cause would be an oracle).
 """
 

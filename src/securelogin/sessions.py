@@ -92,6 +92,9 @@ def session_digest(token: object, /) -> SessionDigest | None:
     """
     if isinstance(token, Hidden):
         token = token.reveal()
-    if not isinstance(token, str) or _TOKEN.fullmatch(token) is None:
+    if not isinstance(token, str):
+        return None
+    token = str.__str__(token)
+    if _TOKEN.fullmatch(token) is None:
         return None
     return SessionDigest(hashlib.sha256(token.encode("ascii")).hexdigest())

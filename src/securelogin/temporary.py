@@ -1,7 +1,7 @@
 """Temporary passwords: made to be read from a mail and typed by a person.
 
 Twelve random symbols of Crockford's base 32 (60 bits) and a check symbol, in groups:
-`K7QM-4XRD-9HTW-S`. What people do to such a string is forgiven: blanks, dashes,
+`K7QM-4XRD-9HTW-F`. What people do to such a string is forgiven: blanks, dashes,
 case, O for 0, I or l for 1. Only for these: a lasting password is checked exactly as
 typed (ASVS 6.2.8), and may not have this form.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import unicodedata
 from collections.abc import Callable
 
 from securelogin.accounts import AccountId
@@ -66,7 +67,8 @@ def tidy_symbols(text: str, /) -> str:
     """
     if len(text) > _LONGEST_TYPED:
         return ""
-    return _BETWEEN.sub("", text).upper().translate(_FORGIVEN)
+    composed = unicodedata.normalize("NFC", text)
+    return _BETWEEN.sub("", composed).upper().translate(_FORGIVEN)
 
 
 def make_temporary(*, random: Callable[[int], bytes]) -> Hidden:

@@ -109,6 +109,8 @@ def read_address_proof(
     if claims is None:
         return None
     side, _, change = claims.tag.partition(".")
+    if side not in set(Side) or not change:
+        return None
     return AddressProof(
         account=AccountId(claims.id),
         tenant=claims.tenant,

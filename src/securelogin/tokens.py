@@ -31,6 +31,8 @@ _TOKEN = re.compile(
     r"(eyJ[A-Za-z0-9_-]{17,310})\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])", re.ASCII
 )
 _AROUND = re.compile(r"[\s\u200b\ufeff]+|=\r?\n")
+# The year 9999 ends then, and with it what a datetime can say.
+_LAST_SECOND = 253_402_300_799
 _WRAPPED = "<>()[]{}\"'`.,;:!"
 
 
@@ -62,7 +64,14 @@ class Claims:
 
 
 def sign_token(claims: Claims, /, *, keys: KeyRing) -> Hidden:
-    """Return the token for *claims*, signed with the newest key."""
+    """Return the token for *claims*, signed with the newest key.
+
+    Raises:
+        ValueError: a time has no zone, or the token would be too long to be read.
+    """
+    if None in {claims.issued_at.utcoffset(), claims.until.utcoffset()}:
+        message = "a token's times need their zone"
+        raise ValueError(message)
     payload = {
         "p": claims.purpose.value,
         "t": claims.tenant,
@@ -75,7 +84,11 @@ def sign_token(claims: Claims, /, *, keys: KeyRing) -> Hidden:
     text = json.dumps(payload, separators=(",", ":"), ensure_ascii=True)
     body = urlsafe_b64encode(text.encode("ascii")).rstrip(b"=")
     signer = keys.signer(_salt(claims.purpose, claims.tenant))
-    return Hidden(signer.sign(body).decode("ascii"))
+    token = signer.sign(body).decode("ascii")
+    if len(token) > LONGEST_TOKEN:
+        message = "too long for a token; ids have at most 64 characters"
+        raise ValueError(message)
+    return Hidden(token)
 
 
 def read_token(
@@ -102,9 +115,9 @@ def read_token(
     tenant = payload.get("t")
     # The tenant named in the payload chooses among configured keys, as a key id does;
     # nothing else of it is looked at before the signature holds (ASVS 9.1.1, 9.1.3).
-    if tenant not in tenants:
+    if not isinstance(tenant, str) or tenant not in tenants:
         return None
-    signer = keys.signer(_salt(purpose, Tenant(str(tenant))))
+    signer = keys.signer(_salt(purpose, Tenant(tenant)))
     if signer.verify_signature(body, found[2].encode("ascii")) is not True:
         return None
     return _claims(payload, purpose=purpose)
@@ -139,7 +152,7 @@ def _claims(payload: dict[str, object], *, purpose: Purpose) -> Claims | None:
             "e": int(until),
             "s": int(serial),
             "g": str(tag),
-        }:
+        } if _are_times(issued, until):
             return Claims(
                 purpose=purpose,
                 tenant=Tenant(tenant),
@@ -151,6 +164,13 @@ def _claims(payload: dict[str, object], *, purpose: Purpose) -> Claims | None:
             )
         case _:
             return None
+
+
+def _are_times(*numbers: object) -> bool:
+    """Tell whether these are seconds that a calendar has; True is no number."""
+    return all(
+        type(number) is int and 0 <= number <= _LAST_SECOND for number in numbers
+    )
 
 
 def _salt(purpose: Purpose, tenant: Tenant) -> str:

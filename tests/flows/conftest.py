@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from securelogin import Audience
-from tests.wiring import PASSWORD, Wired
+from tests.wiring import PASSWORD, URL, Wired
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -18,10 +18,11 @@ def wired(colour) -> Wired:
 
 def register(wired: Wired, address: str = "ann@acme.example", **options) -> str:
     """Register an internal person and let them set PASSWORD; return the account id."""
+    url = options.pop("url", URL)
     options.setdefault("tenant", "acme")
     options.setdefault("audience", Audience.INTERNAL)
     stored = wired.auth.accounts.register(address, **options)
-    outcome = wired.check(address, wired.mailed_password())
+    outcome = wired.check(address, wired.mailed_password(), url=url)
     wired.auth.passwords.complete(outcome.ticket, PASSWORD)
     wired.auth.courier.deliver()
     wired.inbox.mails.clear()

@@ -19,8 +19,9 @@ from securelogin.accounts import AccountId, Status
 from securelogin.addresses import parse_address
 from securelogin.aio.accounts import AsyncAccountAdministration
 from securelogin.outcomes import AccountStored, AddressTaken, Cause
+from tests.flows.conftest import register
 from tests.flows.test_login import AsyncOvertaking, Overtaking
-from tests.wiring import PASSWORD, URL, Wired
+from tests.wiring import GLOBEX_URL, PASSWORD, URL, Wired
 
 
 def test_an_address_belongs_to_one_account_of_a_tenant(wired, ann):
@@ -293,3 +294,16 @@ def test_a_portals_own_address_cannot_be_registered_again(own):
 def test_a_portals_own_user_cannot_be_disabled_here(own):
     with pytest.raises(Unavailable, match="not kept here"):
         own.auth.accounts.disable("user-17")
+
+
+def test_erasing_a_person_leaves_a_namesake_of_another_tenant_alone(wired, ann):
+    elsewhere = register(wired, "ann@acme.example", tenant="globex", url=GLOBEX_URL)
+    reference = wired.check(
+        "ann@acme.example", "wrong wrong wrong", url=GLOBEX_URL
+    ).public.reference
+
+    wired.auth.accounts.erase(ann)
+
+    record = wired.store.attempts.by_reference(reference)
+    assert record.typed == "ann@acme.example"
+    assert record.account == elsewhere

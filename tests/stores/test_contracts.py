@@ -479,7 +479,7 @@ class TestAttempts:
         for record in (full, *others, by_lookup):
             rows.record(record)
 
-        number = rows.erase(full.account, ["z", "nobody"])
+        number = rows.erase(full.account, ["z", "nobody"], tenant=full.tenant)
 
         assert (number, type(number)) == (2, int)
         assert full.erased() == rows.by_reference(full.reference)
@@ -489,7 +489,7 @@ class TestAttempts:
     def test_erasing_nobody_changes_nothing(self, rows):
         rows.record(values.ATTEMPTS[1])
 
-        assert rows.erase(AccountId("nobody"), []) == 0
+        assert rows.erase(AccountId("nobody"), [], tenant=Tenant("acme")) == 0
         assert values.ATTEMPTS[1] == rows.by_reference("full")
 
     def test_many_who_record_lose_nothing(self, backend, rows):

@@ -71,7 +71,7 @@ VERBS = {
     "attempts.record": (attempt(CANARY),),
     "attempts.by_reference": (CANARY,),
     "attempts.near": (CANARY, {"tenant": ACME, "after": AT, "before": AT}),
-    "attempts.erase": (AccountId(CANARY), [CANARY]),
+    "attempts.erase": (AccountId(CANARY), [CANARY], {"tenant": ACME}),
     "outbox.record": (order(CANARY),),
     "outbox.lease": ({"at": AT, "until": AT, "limit": 1},),
     "outbox.replace": (order(CANARY), order(CANARY)),

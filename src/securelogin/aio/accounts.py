@@ -132,7 +132,9 @@ class AsyncAccountAdministration:
         known = await self._known(account)
         await self._rewrite(account, Account.erased)
         await self._rewrite_credential(account, Credential.erased)
-        return await self._erasure.erase(account, [key.value for key in known.keys])
+        return await self._erasure.erase(
+            account, [key.value for key in known.keys], tenant=known.tenant
+        )
 
     async def _order_temporary(self, account: Account) -> None:
         await self._outbox.record(

@@ -13,7 +13,7 @@ from securelogin.addresses import parse_address
 from securelogin.attempts import Client, Operation
 from securelogin.errors import InvalidInput
 from securelogin.guards import guarded
-from securelogin.hidden import Hidden, hide
+from securelogin.hidden import Hidden, hide_all
 from securelogin.installation import Installation
 from securelogin.outcomes import AddressConfirmed, Cause, Refused
 from securelogin.rules.accounts import (
@@ -88,12 +88,14 @@ class AsyncAddressChanges:
         When both have said yes, the new address is the primary one, the old one a known
         alias, and both get a notice.
         """
-        token = hide(token, name="token")
+        given: dict[str, object] = {"token": token}
+        del token
+        (shown,) = hide_all(given)
         client = client or Client()
         now = self._installation.now()
         reference = self._installation.new_reference()
         proof = read_address_proof(
-            token,
+            shown,
             tenants=self._installation.portals.tenants,
             keys=self._installation.keys,
         )

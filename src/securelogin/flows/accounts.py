@@ -126,7 +126,9 @@ class AccountAdministration:
         known = self._known(account)
         self._rewrite(account, Account.erased)
         self._rewrite_credential(account, Credential.erased)
-        return self._erasure.erase(account, [key.value for key in known.keys])
+        return self._erasure.erase(
+            account, [key.value for key in known.keys], tenant=known.tenant
+        )
 
     def _order_temporary(self, account: Account) -> None:
         self._outbox.record(

@@ -18,7 +18,7 @@ from securelogin.adapters import (
 from securelogin.attempts import Client, Form, Operation
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
-from securelogin.hidden import Hidden, hide
+from securelogin.hidden import Hidden, hide_all
 from securelogin.installation import Installation
 from securelogin.mail import MailKind
 from securelogin.outcomes import (
@@ -98,13 +98,14 @@ class PasswordChange:
             `Changed`, `PasswordRejected` (tell the person why), `Refused`, or
             `Overloaded`.
         """
-        ticket = hide(ticket, name="ticket")
-        new = hide(new, name="new")
+        given: dict[str, object] = {"ticket": ticket, "new": new}
+        del ticket, new
+        permit_token, wanted = hide_all(given)
         client = client or Client()
         now = self._installation.now()
         reference = self._installation.new_reference()
         claim = read_ticket(
-            ticket,
+            permit_token,
             tenants=self._installation.portals.tenants,
             keys=self._installation.keys,
         )
@@ -118,7 +119,7 @@ class PasswordChange:
             at=now,
             leeway=self._policy.lifetimes.leeway,
         )
-        verdict = self._set(new, permit, now=now)
+        verdict = self._set(wanted, permit, now=now)
         self._tell(
             verdict,
             Operation.PASSWORD_COMPLETED,
@@ -146,13 +147,13 @@ class PasswordChange:
         Returns:
             `Changed`, `PasswordRejected`, `Refused`, or `Overloaded`.
         """
-        token = hide(token, name="token")
-        current = hide(current, name="current")
-        new = hide(new, name="new")
+        given: dict[str, object] = {"token": token, "current": current, "new": new}
+        del token, current, new
+        cookie, typed, wanted = hide_all(given)
         client = client or Client()
         now = self._installation.now()
         reference = self._installation.new_reference()
-        digest = asked_session(token, keys=self._installation.keys)
+        digest = asked_session(cookie, keys=self._installation.keys)
         session = self._sessions.get(digest)
         holder = holder_of_session(session, keys=self._installation.keys)
         account = self._accounts.get(holder)
@@ -172,7 +173,7 @@ class PasswordChange:
             for count in counts
         ]
         match_ = self._hashing.check(
-            current,
+            typed,
             stored=None if credential is None else credential.password_hash,
             account=holder,
             address=key,
@@ -187,7 +188,7 @@ class PasswordChange:
             counts=counts,
             hits=tuple(hits),
         )
-        verdict = self._set(new, permit, now=now)
+        verdict = self._set(wanted, permit, now=now)
         renewed = self._renewed(verdict, client=client, now=now)
         self._tell(
             verdict,

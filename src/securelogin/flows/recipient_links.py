@@ -15,7 +15,7 @@ from securelogin.addresses import Address, Tenant, parse_address
 from securelogin.attempts import Client, Operation
 from securelogin.errors import InvalidInput, Unavailable
 from securelogin.guards import guarded
-from securelogin.hidden import Hidden, hide
+from securelogin.hidden import Hidden, hide_all
 from securelogin.installation import Installation
 from securelogin.links import LinkId, MessageId, RecipientLink, read_link
 from securelogin.outcomes import LinkOpened, Refused
@@ -140,13 +140,15 @@ class RecipientLinks:
         they like (threats F-47). Show a log-in page, and hand the token on to
         `Attempt(link=…)`.
         """
-        token = hide(token, name="token")
+        given: dict[str, object] = {"token": token}
+        del token
+        (shown,) = hide_all(given)
         client = client or Client()
         now = self._installation.now()
         reference = self._installation.new_reference()
         portal = self._installation.portals.at(url)
         claim = read_link(
-            token,
+            shown,
             tenants=self._installation.portals.tenants,
             keys=self._installation.keys,
         )
@@ -198,8 +200,11 @@ class RecipientLinks:
         For the portal's own access check, after log-in: bound to one recipient and one
         message, in time and not recalled (ASVS 8.2.2).
         """
+        given: dict[str, object] = {"token": token}
+        del token
+        (shown,) = hide_all(given)
         claim = read_link(
-            hide(token, name="token"),
+            shown,
             tenants=self._installation.portals.tenants,
             keys=self._installation.keys,
         )

@@ -10,7 +10,7 @@ import ssl
 from contextlib import suppress
 from datetime import timedelta
 
-from securelogin.hidden import Hidden, hide
+from securelogin.hidden import Hidden, hide_all
 from securelogin.mail import Delivery, Mail
 from securelogin.mailers.letters import Letters
 from securelogin.mailers.smtp import Relay, Step, answered, failed, is_yes
@@ -43,14 +43,16 @@ class AsyncSMTPMailer:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         # Hidden before anything can fail: a traceback shows what a name holds.
-        password = None if password is None else hide(password, name="password")
+        given: dict[str, object] = {} if password is None else {"password": password}
+        del password
+        hidden = next(iter(hide_all(given)), None)
         self._relay = Relay.read(
             url,
             sender=sender,
             letters=letters,
             timeout=timeout,
             user=user,
-            password=password,
+            password=hidden,
             tls=tls,
         )
 

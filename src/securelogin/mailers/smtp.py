@@ -22,7 +22,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from securelogin.addresses import Address
 from securelogin.errors import InvalidInput, WiringError
-from securelogin.hidden import Hidden, hide
+from securelogin.hidden import Hidden, hide_all
 from securelogin.mail import Delivery, DeliveryState, Mail
 from securelogin.mailers.letters import Letters
 from securelogin.mailers.mime import check_sender, compose, refusal
@@ -198,14 +198,16 @@ class SMTPMailer:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         # Hidden before anything can fail: a traceback shows what a name holds.
-        password = None if password is None else hide(password, name="password")
+        given: dict[str, object] = {} if password is None else {"password": password}
+        del password
+        hidden = next(iter(hide_all(given)), None)
         self._relay = Relay.read(
             url,
             sender=sender,
             letters=letters,
             timeout=timeout,
             user=user,
-            password=password,
+            password=hidden,
             tls=tls,
         )
 

@@ -201,13 +201,16 @@ class MemoryAttempts:
         found.reverse()  # of two at one moment the later one comes first
         return tuple(sorted(found, key=lambda record: record.at, reverse=True)[:100])
 
-    def erase(self, account: AccountId, lookups: Sequence[str], /) -> int:
+    def erase(
+        self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant
+    ) -> int:
         """Blank typed address, key, IP and browser; return the number of records."""
         with self._lock:
             places = [
                 place
                 for place, record in enumerate(self._records)
-                if record.account == account or record.lookup in lookups
+                if record.account == account
+                or (record.tenant == tenant and record.lookup in lookups)
             ]
             for place in places:
                 self._records[place] = self._records[place].erased()

@@ -250,11 +250,13 @@ class AsyncSQLAttempts:
             by=by,
         )
 
-    async def erase(self, account: AccountId, lookups: Sequence[str], /) -> int:
+    async def erase(
+        self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant
+    ) -> int:
         """Blank typed address, key, IP and browser; return the number of records."""
         return await self._database.changed(
             self._statements.erase,
-            {"whose": account, "lookups": list(lookups)},
+            {"whose": account, "lookups": list(lookups), "of_tenant": tenant},
             by=Caller(self._name, "erase"),
         )
 

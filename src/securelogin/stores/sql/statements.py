@@ -23,6 +23,7 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     case,
     delete,
@@ -44,7 +45,7 @@ MOST_COUNTERS = 1_000_000
 """So many counters are kept at most, give or take what comes between two clearances."""
 
 RESET_AT_ONCE = 4
-"""So many counters are forgotten by one statement: all that any flow asks for."""
+"""So many counters are forgotten by one statement: all of one address."""
 
 _MOST_CLEARED = 256
 _MOST_FOUND = 100
@@ -189,7 +190,10 @@ class Statements:
             .where(
                 or_(
                     table.c.account == bindparam("whose"),
-                    table.c.lookup.in_(bindparam("lookups", expanding=True)),
+                    and_(
+                        table.c.tenant == bindparam("of_tenant"),
+                        table.c.lookup.in_(bindparam("lookups", expanding=True)),
+                    ),
                 )
             )
             # As `AttemptRecord.erased` (tests/stores: both blank the same).
