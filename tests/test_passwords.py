@@ -225,7 +225,7 @@ def test_F21_only_canonical_composition_is_done():
     assert canonical_password(Hidden("\u212b")) == "Å".encode()
 
 
-def test_C14_C15_E14_F25_the_length_is_refused_before_normalising(monkeypatch):
+def test_C14_C15_E12_E14_F25_the_length_is_refused_before_normalising(monkeypatch):
     lengths = []
 
     def count(form, text):

@@ -416,3 +416,8 @@ def test_C52_passwords_and_secrets_are_compared_in_constant_time(monkeypatch):
     assert read(TOKEN) is not None
     # E17: of bytes always.
     assert compared == [(bytes, bytes)] * 2
+
+
+@pytest.mark.parametrize("broken", [TOKEN[:-2], TOKEN + "x", TOKEN.swapcase(), "x.y"])
+def test_E05_a_bad_token_gives_neither_an_error_nor_its_content(broken):
+    assert read(broken) is None

@@ -62,10 +62,8 @@ class _Job(Generic[T]):
 
     def run(self) -> None:
         work, self.work = self.work, None
-        if work is None:
-            return
         try:
-            self.result = work()
+            self.result = None if work is None else work()
         except BaseException as error:  # noqa: BLE001 -- raised again in the caller
             self.error = error
 

@@ -106,7 +106,7 @@ class Messages:
             ]
             if wrong:
                 raise WiringError(
-                    f"unknown code, or no text: {', '.join(sorted(wrong))}.",
+                    f"unknown code or empty text: {', '.join(sorted(wrong))}.",
                     setting=f"Messages(texts[{language!r}])",
                     cure=f"Known codes: {', '.join(sorted(CODES))}.",
                 )

@@ -22,7 +22,7 @@ __all__ = ["Portal", "Portals", "Site", "read_site"]
 _PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_URL = 2_048
-_UNFIT = re.compile(r"[\s\\]")
+_UNFIT = re.compile(r"^\s|\s\Z|\\")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 

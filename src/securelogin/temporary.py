@@ -51,7 +51,8 @@ def random_symbols(random: Callable[[int], bytes], /, *, count: int) -> str:
 def check_symbol(symbols: str, /) -> str:
     """Return the symbol that catches one wrong or two swapped neighbours.
 
-    Luhn's scheme in base 32: every second value is doubled, carrying into itself.
+    Luhn's scheme in base 32: every second value is doubled, carrying into itself. Of
+    all swaps it misses one, 0 with Z.
     """
     total = 0
     for place, symbol in enumerate(reversed(symbols)):

@@ -267,7 +267,7 @@ def proof(**changes: Any) -> AddressProof:
 def record(*causes: Cause, **changes: Any) -> AttemptRecord:
     """Return the record of a log-in that was refused for *causes*."""
     given: dict[str, Any] = {
-        "reference": "7QK-4MX-P9D",
+        "reference": "7QK-4MX-P9R",
         "at": START,
         "operation": Operation.LOGIN,
         "causes": causes,

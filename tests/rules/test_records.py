@@ -34,7 +34,7 @@ from tests.rules.cases import (
 )
 from tests.wiring import ACME, GLOBEX, START, URL
 
-REFERENCE = "7QK-4MX-P9D"
+REFERENCE = "7QK-4MX-P9R"
 NOBODY = Refuse(causes=(Cause.UNKNOWN_ADDRESS,))
 GRANT = Grant(account=account(), credential=credential())
 CLIENT = Client(
