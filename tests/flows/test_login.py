@@ -10,12 +10,14 @@ import pytest
 
 from securelogin import (
     AliasLogin,
+    Argon2Parameters,
     ChangeRequired,
     Client,
     Granted,
     HashingPool,
     Limits,
     Overloaded,
+    PasswordHasher,
     Policy,
     Refused,
 )
@@ -26,6 +28,7 @@ from securelogin.errors import AdapterError, Unavailable
 from securelogin.mail import MailKind
 from securelogin.outcomes import Cause, Problem
 from securelogin.passwords import Argon2CFFI, Match
+from securelogin.phc import HashBounds
 from tests.flows.conftest import register
 from tests.wiring import GLOBEX_URL, PASSWORD, Wired, cheap_hasher
 
@@ -614,3 +617,50 @@ def test_C78_C67_attempts_are_counted_before_anything_is_looked_at():
 
     assert order[:3] == ["counters"] * 3
     assert "counters" not in order[3:]
+
+
+class Peak(Argon2CFFI):
+    """The real backend, noting which threads run it and how many at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running = 0
+        self.most = 0
+        self.threads: set[str] = set()
+
+    def run(self, secret, /, **options):
+        with self._lock:
+            self._running += 1
+            self.most = max(self.most, self._running)
+            self.threads.add(threading.current_thread().name)
+        try:
+            return super().run(secret, **options)
+        finally:
+            with self._lock:
+                self._running -= 1
+
+
+def test_E11_C75_argon2_runs_in_the_pools_threads_only_and_never_too_many(colour):
+    backend = Peak()
+    wired = Wired(
+        colour,
+        hasher=PasswordHasher(
+            Argon2Parameters(memory=1_024, passes=2),
+            bounds=HashBounds(floor=()),
+            backend=backend,
+        ),
+        pool=HashingPool(size=2, queue=64),
+    )
+    runs = [
+        threading.Thread(target=wired.check, args=("ann@acme.example", f"guess {n}"))
+        for n in range(24)
+    ]
+
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+
+    # Neither the callers' threads nor the event loop's: the pool's own two.
+    assert backend.threads == {"securelogin-argon2"}
+    assert 1 <= backend.most <= 2
