@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from email_validator import validate_email
-from hypothesis import given
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from securelogin.addresses import (
     MAX_ADDRESS,
@@ -254,3 +255,29 @@ def test_C05_F64_anything_else_is_no_tenant(name):
         check_tenant(name)
 
     assert (caught.value.field, caught.value.code) == ("tenant", "tenant_malformed")
+
+
+@given(
+    st.text(st.characters(max_codepoint=127), max_size=70),
+    st.sampled_from(["example.org", "bücher.example", "a" * 60 + ".example", "x"]),
+)
+@example("a..b", "example.org")
+@example(".a", "example.org")
+@example("a.", "example.org")
+@example('"a b"', "example.org")
+@example("a" * 65, "example.org")
+@example("A!#$%&'*+-/=?^_`{|}~", "example.org")
+def test_what_stands_before_the_at_is_taken_as_email_validator_takes_it(local, domain):
+    text = f"{local}@{domain}"
+    try:
+        valid = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        expected = f"{valid.local_part}@{valid.ascii_domain.lower()}"
+    except EmailNotValidError:
+        expected = None
+    try:
+        parsed = parse_address(text).text
+    except InvalidInput:
+        parsed = None
+
+    # Blanks around the whole are forgiven, which email-validator does not do.
+    assert parsed == expected or text != text.strip()

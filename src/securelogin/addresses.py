@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NewType
 
 from email_validator import EmailNotValidError, validate_email
@@ -38,6 +39,12 @@ NO_TENANT = Tenant("")
 
 MAX_ADDRESS = 254
 """Longest address in characters (RFC 5321, erratum 1690); checked before parsing."""
+
+# A dot-atom of RFC 5322 in ASCII, as email-validator takes it (test_addresses compares
+# the two).
+_ATOM = r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*", re.ASCII)
+_LONGEST_LOCAL = 64
 
 _TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?", re.ASCII)
 
@@ -109,19 +116,31 @@ def parse_address(text: str, /, *, field: str = "address") -> Address:
 def _parse(text: str) -> Address | None:
     # Only ASCII may stand before the @: email-validator lets a full-width @ through
     # as part of a local part (threats E16, C61).
-    local, at, domain = text.rpartition("@")
-    if not at or len(text) > MAX_ADDRESS or not local.isascii():
+    local, _, domain = text.rpartition("@")
+    if _LOCAL.fullmatch(local) is None or len(local) > _LONGEST_LOCAL:
         return None
+    known = _domain(domain) if len(domain) <= MAX_ADDRESS else None
+    if known is None or len(local) + 1 + len(known) > MAX_ADDRESS:
+        return None
+    return stored_address(f"{local}@{known}")
+
+
+# Judging a domain is most of the work, and says nothing of a person: results are kept.
+@lru_cache(maxsize=1_024)
+def _domain(text: str) -> str | None:
+    """Return the A-labels of a domain in lower case, or None if it is none."""
     # Compatibility forms (full-width letters and dots, ligatures) would become another
     # domain than the one that is seen (threats C61, C63, F-32).
-    composed = unicodedata.normalize("NFC", domain)
-    if unicodedata.normalize("NFKC", domain) != composed or "\u3002" in domain:
+    composed = unicodedata.normalize("NFC", text)
+    if unicodedata.normalize("NFKC", text) != composed or "\u3002" in text:
         return None
     try:
-        valid = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+        valid = validate_email(
+            f"x@{text}", check_deliverability=False, allow_smtputf8=False
+        )
     except EmailNotValidError:
         return None
-    return stored_address(f"{valid.local_part}@{valid.ascii_domain.lower()}")
+    return valid.ascii_domain.lower()
 
 
 def stored_address(text: str, /) -> Address:

@@ -134,9 +134,13 @@ class PHCHash:
         )
 
     @classmethod
-    def stand_in(cls, parameters: Argon2Parameters, /, *, salt: bytes) -> Self:
+    def stand_in(
+        cls, parameters: Argon2Parameters, /, *, salt: bytes, pepper: str = ""
+    ) -> Self:
         """Return a hash that no password matches: its tag is no Argon2 output."""
-        return cls(parameters=parameters, salt=salt, tag=bytes(TAG_BYTES))
+        return cls(
+            parameters=parameters, salt=salt, tag=bytes(TAG_BYTES), pepper=pepper
+        )
 
 
 def parse_phc(text: str, /) -> PHCHash | None:

@@ -98,6 +98,7 @@ class Portal:
             for loopback hosts only.
         contact: mail address of the administrator people turn to.
         audiences: who may log in here; both by default.
+        base: the canonical URL, ending with a slash. Made, not given.
 
     Raises:
         WiringError: a field is unfit; names it and the cure.
@@ -109,6 +110,7 @@ class Portal:
     contact: str
     audiences: frozenset[Audience] = frozenset(Audience)
     site: Site = field(init=False, repr=False, compare=False)
+    base: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         try:
@@ -141,6 +143,7 @@ class Portal:
             )
         object.__setattr__(self, "audiences", audiences)
         object.__setattr__(self, "site", self._read_own_site())
+        object.__setattr__(self, "base", _url_of(self.site))
 
     def _read_own_site(self) -> Site:
         site = read_site(self.url) if isinstance(self.url, str) else None
@@ -159,14 +162,6 @@ class Portal:
         path = site.path if site.path.endswith("/") else site.path + "/"
         return Site(scheme=site.scheme, host=site.host, port=site.port, path=path)
 
-    @property
-    def base(self) -> str:
-        """The canonical URL, ending with a slash."""
-        site = self.site
-        host = f"[{site.host}]" if ":" in site.host else site.host
-        port = "" if _PORTS[site.scheme] == site.port else f":{site.port}"
-        return f"{site.scheme}://{host}{port}{quote(site.path, safe='/%~')}"
-
     def link_to(self, page: str, /, *, token: str) -> str:
         """Return the URL of a *page* of this portal that carries a signed token."""
         return f"{self.base}{page}?t={quote(token, safe='.-_')}"
@@ -181,6 +176,12 @@ def _is_header_text(text: object) -> bool:
         and printable(text, most=200) == text
         and "=?" not in text
     )
+
+
+def _url_of(site: Site) -> str:
+    host = f"[{site.host}]" if ":" in site.host else site.host
+    port = "" if _PORTS[site.scheme] == site.port else f":{site.port}"
+    return f"{site.scheme}://{host}{port}{quote(site.path, safe='/%~')}"
 
 
 class Portals:

@@ -32,6 +32,11 @@ __all__ = [
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32, which has no I, L, O or U."""
 
+_VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_DOUBLED = {
+    symbol: (2 * value) // 32 + (2 * value) % 32 for symbol, value in _VALUES.items()
+}
+
 SYMBOLS = 12
 _LONGEST_TYPED = 64
 _FORGIVEN = str.maketrans("OIL", "011")
@@ -54,11 +59,9 @@ def check_symbol(symbols: str, /) -> str:
     Luhn's scheme in base 32: every second value is doubled, carrying into itself. Of
     all swaps it misses one, 0 with Z.
     """
-    total = 0
-    for place, symbol in enumerate(reversed(symbols)):
-        value = ALPHABET.index(symbol)
-        total += value if place % 2 else (2 * value) // 32 + (2 * value) % 32
-    return ALPHABET[-total % 32]
+    plain = sum(map(_VALUES.__getitem__, symbols[-2::-2]))
+    doubled = sum(map(_DOUBLED.__getitem__, symbols[::-2]))
+    return ALPHABET[-(plain + doubled) % 32]
 
 
 def tidy_symbols(text: str, /) -> str:

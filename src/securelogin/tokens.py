@@ -30,7 +30,9 @@ _LONGEST_PASTE = 512
 _TOKEN = re.compile(
     r"(eyJ[A-Za-z0-9_-]{17,310})\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])", re.ASCII
 )
-_AROUND = re.compile(r"[\s\u200b\ufeff]+|=\r?\n")
+_SOFT_BREAK = re.compile(r"=\r?\n")
+_BLANKS = re.compile(r"[\s\u200b\ufeff]+")
+_BEGIN = re.compile(r"(?:^|[^A-Za-z0-9_-])(?:3D)?(eyJ[^&#]*)")
 # The year 9999 ends then, and with it what a datetime can say.
 _LAST_SECOND = 253_402_300_799
 _WRAPPED = "<>()[]{}\"'`.,;:!"
@@ -128,10 +130,14 @@ def _tidied(text: str) -> str:
         return ""
     if len(text) <= LONGEST_TOKEN and _TOKEN.fullmatch(text):
         return text
-    text = _AROUND.sub("", text)
-    # A whole URL, or a value whose "=" was written as "=3D".
-    text = text.rpartition("=")[2].removeprefix("3D")
-    return text.strip(_WRAPPED)
+    # "=" at the end of a line is a soft break, or the end of "?t=": try it both ways.
+    for joined in (_SOFT_BREAK.sub("", text), text):
+        begun = _BEGIN.search(_BLANKS.sub("", joined))
+        # No token holds a "=": what is left of those is no part of it.
+        found = "" if begun is None else begun[1].replace("=", "").strip(_WRAPPED)
+        if _TOKEN.fullmatch(found):
+            return found
+    return ""
 
 
 def _parsed(raw: bytes) -> dict[str, object]:
@@ -166,10 +172,12 @@ def _claims(payload: dict[str, object], *, purpose: Purpose) -> Claims | None:
             return None
 
 
-def _are_times(*numbers: object) -> bool:
+def _are_times(issued: int, until: int) -> bool:
     """Tell whether these are seconds that a calendar has; True is no number."""
-    return all(
-        type(number) is int and 0 <= number <= _LAST_SECOND for number in numbers
+    return (
+        type(issued) is type(until) is int
+        and 0 <= issued <= _LAST_SECOND
+        and 0 <= until <= _LAST_SECOND
     )
 
 

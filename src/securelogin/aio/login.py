@@ -41,13 +41,13 @@ from securelogin.rules.login import (
     holder_of,
     judge,
     stored_hash,
+    typed_fingerprints,
 )
 from securelogin.rules.password_change import new_ticket
 from securelogin.rules.records import login_record
 from securelogin.rules.sessions import begin_session, is_new_browser, surplus
 from securelogin.rules.throttle import cleared_by_login
 from securelogin.sessions import NewSession, make_session_token
-from securelogin.temporary import fingerprints
 from securelogin.tickets import sign_ticket
 
 __all__ = ["AsyncLogin"]
@@ -156,7 +156,7 @@ class AsyncLogin:
             match=match_,
             elsewhere=authority is not self._own,
             permitted=permitted,
-            fingerprints=fingerprints(asked.secret, account=holder, keys=self._keys),
+            fingerprints=typed_fingerprints(asked, holder=holder, keys=self._keys),
         )
         verdict = judge(evidence, policy=self._policy)
         match verdict:

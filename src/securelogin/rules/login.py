@@ -34,7 +34,7 @@ from securelogin.policy import AliasLogin, Policy
 from securelogin.portals import Portal, Portals
 from securelogin.rules.recipient_link import fits_recipient, link_causes
 from securelogin.rules.throttle import is_locked, is_too_often, login_counts
-from securelogin.temporary import form_of, typed_temporary
+from securelogin.temporary import fingerprints, form_of, typed_temporary
 
 __all__ = [
     "CHECKS",
@@ -48,6 +48,7 @@ __all__ = [
     "judge",
     "read_key",
     "stored_hash",
+    "typed_fingerprints",
 ]
 
 
@@ -156,6 +157,15 @@ def stored_hash(credential: Credential | None, form: Form, /) -> str | None:
     if form is not Form.TEMPORARY:
         return credential.password_hash
     return None if credential.temporary is None else credential.temporary.hash
+
+
+def typed_fingerprints(
+    asked: Asked, /, *, holder: AccountId, keys: KeyRing
+) -> tuple[str, ...]:
+    """Return what tells a typed temporary password from dead ones; () for others."""
+    if asked.form is not Form.TEMPORARY:
+        return ()
+    return fingerprints(asked.secret, account=holder, keys=keys)
 
 
 def judge(evidence: Evidence, /, *, policy: Policy) -> Verdict:

@@ -41,6 +41,7 @@ def login_counts(
     close the other, which is the way back (threats C74, F-53).
     """
     temporary = form is Form.TEMPORARY
+    tries, in_a_row = keys.stand_ins(f"tries {temporary} {_text(key)}")
     return (
         Count(
             key=_key("source", client.source, keys=keys),
@@ -48,12 +49,12 @@ def login_counts(
             most=limits.source_tries,
         ),
         Count(
-            key=_key(f"tries {temporary}", _text(key), keys=keys),
+            key=CounterKey(tries),
             window=limits.window,
             most=limits.temporary_tries if temporary else limits.tries,
         ),
         Count(
-            key=_key(f"consecutive {temporary}", _text(key), keys=keys),
+            key=CounterKey(in_a_row),
             window=_CONSECUTIVE,
             most=None if temporary else limits.consecutive,
         ),
