@@ -368,4 +368,4 @@ class AsyncSQLStore:
     async def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""
         if self._is_own:
-            await self._engine.dispose()
+            await self._database.connections.close()

@@ -365,4 +365,4 @@ class SQLStore:
     def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""
         if self._is_own:
-            self._engine.dispose()
+            self._database.connections.close()

@@ -13,6 +13,7 @@ from sqlalchemy import Executable
 from sqlalchemy.engine import Engine
 
 from securelogin.stores.sql.columns import Caller, Row, Values, read_rows
+from securelogin.stores.sql.connections import Connections
 from securelogin.stores.sql.engines import FAILURES, isolation_of, unavailable
 from securelogin.stores.sql.statements import Keyed
 
@@ -33,6 +34,7 @@ class Database:
         self._engine = (
             engine if is_own else engine.execution_options(isolation_level="AUTOCOMMIT")
         )
+        self.connections = Connections(self._engine, is_own=is_own)
         self._transactions = engine.execution_options(
             isolation_level=isolation_of(engine.dialect)
         )
@@ -42,7 +44,7 @@ class Database:
     ) -> Sequence[Row]:
         """Run a statement; return all the rows it gives."""
         try:
-            with self._engine.connect() as connection:
+            with self.connections.connect() as connection:
                 result = connection.execute(statement, values)
                 return result.all()
         except FAILURES as error:
@@ -54,7 +56,7 @@ class Database:
     def changed(self, statement: Executable, values: Values, /, *, by: Caller) -> int:
         """Run a statement; return how many rows it has written."""
         try:
-            with self._engine.connect() as connection:
+            with self.connections.connect() as connection:
                 result = connection.execute(statement, values)
                 return result.rowcount
         except FAILURES as error:
