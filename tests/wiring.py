@@ -50,9 +50,11 @@ PASSWORD = "a quiet harbour at six"
 POOL = HashingPool(size=2, queue=256)
 
 
-def cheap_hasher(**options: Any) -> PasswordHasher:
+def cheap_hasher(
+    parameters: Argon2Parameters = CHEAPEST, **options: Any
+) -> PasswordHasher:
     """Return a hasher that costs next to nothing."""
-    return PasswordHasher(CHEAPEST, bounds=ANY_COST, **options)
+    return PasswordHasher(parameters, bounds=ANY_COST, **options)
 
 
 class Clock:

@@ -30,7 +30,7 @@ from securelogin.outcomes import Cause, Problem
 from securelogin.passwords import Argon2CFFI, Match
 from securelogin.phc import HashBounds
 from tests.flows.conftest import register
-from tests.wiring import GLOBEX_URL, PASSWORD, Wired, cheap_hasher
+from tests.wiring import CHEAPEST, GLOBEX_URL, PASSWORD, Wired, cheap_hasher
 
 
 def cause_of(wired, outcome) -> Cause:
@@ -309,10 +309,7 @@ def test_a_faulty_request_is_refused_with_the_right_password(wired, ann, fault, 
 
 def test_an_older_hash_is_upgraded_by_the_next_log_in(wired, ann):
     weak = wired.store.credentials.get(AccountId(ann))
-    stronger = cheap_hasher()
-    object.__setattr__(
-        stronger, "parameters", dataclasses.replace(stronger.parameters, passes=2)
-    )
+    stronger = cheap_hasher(dataclasses.replace(CHEAPEST, passes=2))
     renewed = Wired(wired.colour, store=wired.store, keys=wired.keys, hasher=stronger)
 
     renewed.check("ann@acme.example", PASSWORD)
@@ -352,10 +349,7 @@ class AsyncOvertaking(Overtaking):
 
 
 def test_F17_a_rehash_that_cannot_be_stored_stops_no_log_in(wired, ann):
-    stronger = cheap_hasher()
-    object.__setattr__(
-        stronger, "parameters", dataclasses.replace(stronger.parameters, passes=2)
-    )
+    stronger = cheap_hasher(dataclasses.replace(CHEAPEST, passes=2))
     losing = Overtaking if wired.colour == "sync" else AsyncOvertaking
     renewed = Wired(
         wired.colour,

@@ -155,6 +155,23 @@ class AsyncPasswordChange:
         client = client or Client()
         now = self._installation.now()
         reference = self._installation.new_reference()
+        account, permit = await self._permitted(cookie, typed, client=client, now=now)
+        verdict = await self._set(wanted, permit, now=now)
+        renewed = await self._renewed(verdict, client=client, now=now)
+        await self._tell(
+            verdict,
+            Operation.PASSWORD_CHANGED,
+            account=account,
+            client=client,
+            reference=reference,
+            now=now,
+        )
+        return self._answer(verdict, client, reference, session=renewed)
+
+    async def _permitted(
+        self, cookie: Hidden, typed: Hidden, *, client: Client, now: datetime
+    ) -> tuple[Account | None, RequireChange | Refuse | Shed]:
+        """Judge whose session it is and whether they know the current password."""
         digest = asked_session(cookie, keys=self._installation.keys)
         session = await self._sessions.get(digest)
         holder = holder_of_session(session, keys=self._installation.keys)
@@ -190,17 +207,7 @@ class AsyncPasswordChange:
             counts=counts,
             hits=tuple(hits),
         )
-        verdict = await self._set(wanted, permit, now=now)
-        renewed = await self._renewed(verdict, client=client, now=now)
-        await self._tell(
-            verdict,
-            Operation.PASSWORD_CHANGED,
-            account=account,
-            client=client,
-            reference=reference,
-            now=now,
-        )
-        return self._answer(verdict, client, reference, session=renewed)
+        return account, permit
 
     async def _set(
         self, new: Hidden, permit: RequireChange | Refuse | Shed, *, now: datetime

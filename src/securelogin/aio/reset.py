@@ -68,13 +68,9 @@ class AsyncPasswordReset:
         )
         mark = self._installation.new_mark()
         reference = self._installation.new_reference()
+        new_id = self._installation.new_id()
         for order in reset_orders(
-            causes,
-            key=key,
-            portal=portal,
-            mark=mark,
-            id=self._installation.new_id(),
-            at=now,
+            causes, key=key, portal=portal, mark=mark, id=new_id, at=now
         ):
             await self._outbox.record(order)
         await self._log.record(

@@ -150,6 +150,7 @@ class AsyncSecureLogin:
         clock: Callable[[], datetime] = system_clock,
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
+        # Long, and a list: who gets what is best seen in one place.
         self.installation = Installation(
             portals=portals, keys=keys, policy=policy, clock=clock, random=random
         )

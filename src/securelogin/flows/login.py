@@ -108,8 +108,42 @@ class Login:
         Raises:
             Unavailable: a store could not do its work. Answer with `unavailable()`.
         """
-        now = self._installation.now()
         reference = self._installation.new_reference()
+        evidence = self._gather(attempt)
+        verdict = judge(evidence, policy=self._policy)
+        match verdict:
+            case Grant():
+                return self._grant(verdict, evidence, reference)
+            case RequireChange():
+                self._counters.reset(cleared_by_login(evidence.asked.counts))
+                self._log.record(login_record(verdict, evidence, reference=reference))
+                return self._change_required(verdict, evidence.at, reference)
+            case Refuse():
+                self._log.record(login_record(verdict, evidence, reference=reference))
+                return self._installation.refused(
+                    reference, language=attempt.client.language
+                )
+            case Shed():
+                self._log.record(login_record(verdict, evidence, reference=reference))
+                return self._installation.overloaded(
+                    reference, language=attempt.client.language
+                )
+            case _:
+                assert_never(verdict)
+
+    def unavailable(self, attempt: Attempt, /) -> Refused:
+        """Return the one public answer for an attempt that a store failed.
+
+        For the web adapter's last resort, after `check` raised: no adapter is called.
+        Log the error together with the answer's reference.
+        """
+        return self._installation.refused(
+            self._installation.new_reference(), language=attempt.client.language
+        )
+
+    def _gather(self, attempt: Attempt) -> Evidence:
+        """Fetch all that the attempt is judged by; the same calls for everybody."""
+        now = self._installation.now()
         asked = ask(
             attempt,
             portals=self._portals,
@@ -139,7 +173,7 @@ class Login:
             account=holder,
             address=asked.key,
         )
-        evidence = Evidence(
+        return Evidence(
             at=now,
             attempt=attempt,
             asked=asked,
@@ -151,36 +185,6 @@ class Login:
             elsewhere=authority is not self._own,
             permitted=permitted,
             fingerprints=typed_fingerprints(asked, holder=holder, keys=self._keys),
-        )
-        verdict = judge(evidence, policy=self._policy)
-        match verdict:
-            case Grant():
-                return self._grant(verdict, evidence, reference)
-            case RequireChange():
-                self._counters.reset(cleared_by_login(asked.counts))
-                self._log.record(login_record(verdict, evidence, reference=reference))
-                return self._change_required(verdict, now, reference)
-            case Refuse():
-                self._log.record(login_record(verdict, evidence, reference=reference))
-                return self._installation.refused(
-                    reference, language=attempt.client.language
-                )
-            case Shed():
-                self._log.record(login_record(verdict, evidence, reference=reference))
-                return self._installation.overloaded(
-                    reference, language=attempt.client.language
-                )
-            case _:
-                assert_never(verdict)
-
-    def unavailable(self, attempt: Attempt, /) -> Refused:
-        """Return the one public answer for an attempt that a store failed.
-
-        For the web adapter's last resort, after `check` raised: no adapter is called.
-        Log the error together with the answer's reference.
-        """
-        return self._installation.refused(
-            self._installation.new_reference(), language=attempt.client.language
         )
 
     def _grant(

@@ -153,6 +153,23 @@ class PasswordChange:
         client = client or Client()
         now = self._installation.now()
         reference = self._installation.new_reference()
+        account, permit = self._permitted(cookie, typed, client=client, now=now)
+        verdict = self._set(wanted, permit, now=now)
+        renewed = self._renewed(verdict, client=client, now=now)
+        self._tell(
+            verdict,
+            Operation.PASSWORD_CHANGED,
+            account=account,
+            client=client,
+            reference=reference,
+            now=now,
+        )
+        return self._answer(verdict, client, reference, session=renewed)
+
+    def _permitted(
+        self, cookie: Hidden, typed: Hidden, *, client: Client, now: datetime
+    ) -> tuple[Account | None, RequireChange | Refuse | Shed]:
+        """Judge whose session it is and whether they know the current password."""
         digest = asked_session(cookie, keys=self._installation.keys)
         session = self._sessions.get(digest)
         holder = holder_of_session(session, keys=self._installation.keys)
@@ -188,17 +205,7 @@ class PasswordChange:
             counts=counts,
             hits=tuple(hits),
         )
-        verdict = self._set(wanted, permit, now=now)
-        renewed = self._renewed(verdict, client=client, now=now)
-        self._tell(
-            verdict,
-            Operation.PASSWORD_CHANGED,
-            account=account,
-            client=client,
-            reference=reference,
-            now=now,
-        )
-        return self._answer(verdict, client, reference, session=renewed)
+        return account, permit
 
     def _set(
         self, new: Hidden, permit: RequireChange | Refuse | Shed, *, now: datetime

@@ -68,13 +68,9 @@ class PasswordReset:
         )
         mark = self._installation.new_mark()
         reference = self._installation.new_reference()
+        new_id = self._installation.new_id()
         for order in reset_orders(
-            causes,
-            key=key,
-            portal=portal,
-            mark=mark,
-            id=self._installation.new_id(),
-            at=now,
+            causes, key=key, portal=portal, mark=mark, id=new_id, at=now
         ):
             self._outbox.record(order)
         self._log.record(
