@@ -130,7 +130,8 @@ def test_C13_a_long_text_is_refused_before_it_is_parsed(monkeypatch):
             parse_address(text)
 
     assert parsed == []
-    assert parse_address("a" * 64 + "@example.org").local == "a" * 64
+    # A domain that was not judged before: results are kept.
+    assert parse_address("a" * 64 + "@seen-only-here.example").local == "a" * 64
     assert parsed != []
 
 

@@ -44,7 +44,6 @@ MAX_ADDRESS = 254
 # the two).
 _ATOM = r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*", re.ASCII)
-_LONGEST_LOCAL = 64
 
 _TENANT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?", re.ASCII)
 
@@ -117,7 +116,7 @@ def _parse(text: str) -> Address | None:
     # Only ASCII may stand before the @: email-validator lets a full-width @ through
     # as part of a local part (threats E16, C61).
     local, _, domain = text.rpartition("@")
-    if _LOCAL.fullmatch(local) is None or len(local) > _LONGEST_LOCAL:
+    if _LOCAL.fullmatch(local) is None:
         return None
     known = _domain(domain) if len(domain) <= MAX_ADDRESS else None
     if known is None or len(local) + 1 + len(known) > MAX_ADDRESS:

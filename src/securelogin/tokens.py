@@ -32,7 +32,8 @@ _TOKEN = re.compile(
 )
 _SOFT_BREAK = re.compile(r"=\r?\n")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
-_BEGIN = re.compile(r"(?:^|[^A-Za-z0-9_-])(?:3D)?(eyJ[^&#]*)")
+# A token stands alone, or after "?t=": the "=" may have gone with a soft break.
+_BEGIN = re.compile(r"(?:^|[?&][a-z]{1,16}|[^A-Za-z0-9_-])(?:3D)?(eyJ[^&#]*)")
 # The year 9999 ends then, and with it what a datetime can say.
 _LAST_SECOND = 253_402_300_799
 _WRAPPED = "<>()[]{}\"'`.,;:!"
@@ -130,14 +131,8 @@ def _tidied(text: str) -> str:
         return ""
     if len(text) <= LONGEST_TOKEN and _TOKEN.fullmatch(text):
         return text
-    # "=" at the end of a line is a soft break, or the end of "?t=": try it both ways.
-    for joined in (_SOFT_BREAK.sub("", text), text):
-        begun = _BEGIN.search(_BLANKS.sub("", joined))
-        # No token holds a "=": what is left of those is no part of it.
-        found = "" if begun is None else begun[1].replace("=", "").strip(_WRAPPED)
-        if _TOKEN.fullmatch(found):
-            return found
-    return ""
+    begun = _BEGIN.search(_BLANKS.sub("", _SOFT_BREAK.sub("", text)))
+    return "" if begun is None else begun[1].strip(_WRAPPED)
 
 
 def _parsed(raw: bytes) -> dict[str, object]:
