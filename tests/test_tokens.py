@@ -210,6 +210,18 @@ def test_E01_a_payload_with_loose_bits_at_its_end_is_refused():
         assert decoded[0] != decoded[1] or read(forged) is None
 
 
+@pytest.mark.parametrize(
+    "wrap", ["=\n", "=\r\n", "= \t\n", "==\n\r\n", "\n", " \u200b"]
+)
+@pytest.mark.parametrize("at", [1, 2, 3, 40, 120])
+def test_a_link_that_was_wrapped_is_still_one(wrap, at):
+    url = f"https://portal.example/open?t={TOKEN}"
+
+    assert read(TOKEN[:at] + wrap + TOKEN[at:]) is not None
+    assert read(url[:-at] + wrap + url[-at:]) is not None
+    assert read(url.replace("=", "=" + wrap)) is not None
+
+
 @given(st.data())
 def test_what_mail_programs_do_to_a_token_is_forgiven(data):
     assert read(data.draw(mangled(TOKEN))) == CLAIMS

@@ -19,6 +19,7 @@ from securelogin.hidden import Hidden, hide_all
 from securelogin.outcomes import Cause
 
 __all__ = [
+    "NO_CLIENT",
     "Attempt",
     "AttemptRecord",
     "Client",
@@ -124,6 +125,10 @@ class Client:
         return str(ip_network((self.ip, 64), strict=False).network_address)
 
 
+NO_CLIENT = Client()
+"""Stands where a caller says nothing of where a request came from."""
+
+
 def _plain_ip(text: str) -> str:
     if not isinstance(text, str):
         message = f"ip must be a str or None, not {type(text).__name__}"
@@ -194,7 +199,7 @@ class Attempt:
         object.__setattr__(self, "password", secret)
         object.__setattr__(self, "url", str.__str__(url))
         object.__setattr__(self, "link", next(iter(links), None))
-        object.__setattr__(self, "client", client or Client())
+        object.__setattr__(self, "client", client or NO_CLIENT)
         object.__setattr__(
             self, "faults", frozenset(RequestFault(fault) for fault in faults)
         )

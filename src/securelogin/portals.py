@@ -54,10 +54,8 @@ def read_site(url: str, /) -> Site | None:
         port = parts.port
     except ValueError:
         return None
-    if not _is_plain(parts):
-        return None
     host = (parts.hostname or "").rstrip(".")
-    if not _is_host(host):
+    if not _is_plain(parts) or not _is_host(host):
         return None
     return Site(
         scheme=parts.scheme,
@@ -70,7 +68,6 @@ def read_site(url: str, /) -> Site | None:
 def _is_plain(parts: SplitResult) -> bool:
     return (
         parts.scheme in _PORTS
-        and bool(parts.hostname)
         and "@" not in parts.netloc
         # A path that climbs could leave the prefix that it seems to have.
         and ".." not in unquote(parts.path).split("/")

@@ -16,6 +16,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from securelogin.addresses import Tenant
 from securelogin.hidden import Hidden
@@ -30,7 +31,8 @@ _LONGEST_PASTE = 512
 _TOKEN = re.compile(
     r"(eyJ[A-Za-z0-9_-]{17,310})\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])", re.ASCII
 )
-_SOFT_BREAK = re.compile(r"=\r?\n")
+# RFC 2045 lets blanks stand between the "=" and the end of its line.
+_SOFT_BREAK = re.compile(r"=[=\s\u200b\ufeff]*\n")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 # A token stands alone, or after "?t=": the "=" may have gone with a soft break.
 _BEGIN = re.compile(r"(?:^|[?&][a-z]{1,16}|[^A-Za-z0-9_-])(?:3D)?(eyJ[^&#]*)")
@@ -107,7 +109,7 @@ def read_token(
     Forgives what mail programs do to a link (wrapping, brackets, `=3D`), then takes
     the canonical string only. Never raises for a bad token, whatever it holds.
     """
-    found = _TOKEN.fullmatch(_tidied(token.reveal()))
+    found = _found_in(token.reveal())
     if found is None:
         return None
     body = found[1].encode("ascii")
@@ -126,16 +128,17 @@ def read_token(
     return _claims(payload, purpose=purpose)
 
 
-def _tidied(text: str) -> str:
+def _found_in(text: str) -> re.Match[str] | None:
     if len(text) > _LONGEST_PASTE:
-        return ""
-    if len(text) <= LONGEST_TOKEN and _TOKEN.fullmatch(text):
-        return text
+        return None
+    plain = _TOKEN.fullmatch(text)
+    if plain is not None:
+        return plain
     begun = _BEGIN.search(_BLANKS.sub("", _SOFT_BREAK.sub("", text)))
-    return "" if begun is None else begun[1].strip(_WRAPPED)
+    return None if begun is None else _TOKEN.fullmatch(begun[1].strip(_WRAPPED))
 
 
-def _parsed(raw: bytes) -> dict[str, object]:
+def _parsed(raw: bytes) -> dict[str, Any]:
     try:
         payload = json.loads(raw)
     except (ValueError, RecursionError):
@@ -143,36 +146,25 @@ def _parsed(raw: bytes) -> dict[str, object]:
     return payload if isinstance(payload, dict) else {}
 
 
-def _claims(payload: dict[str, object], *, purpose: Purpose) -> Claims | None:
-    match payload:
-        case {
-            "p": purpose.value,
-            "t": str(tenant),
-            "j": str(id_),
-            "i": int(issued),
-            "e": int(until),
-            "s": int(serial),
-            "g": str(tag),
-        } if _are_times(issued, until):
-            return Claims(
-                purpose=purpose,
-                tenant=Tenant(tenant),
-                id=id_,
-                issued_at=datetime.fromtimestamp(issued, tz=UTC),
-                until=datetime.fromtimestamp(until, tz=UTC),
-                serial=serial,
-                tag=tag,
-            )
-        case _:
-            return None
+_KINDS = {"p": str, "t": str, "j": str, "i": int, "e": int, "s": int, "g": str}
 
 
-def _are_times(issued: int, until: int) -> bool:
-    """Tell whether these are seconds that a calendar has; True is no number."""
-    return (
-        type(issued) is type(until) is int
-        and 0 <= issued <= _LAST_SECOND
-        and 0 <= until <= _LAST_SECOND
+def _claims(payload: dict[str, Any], *, purpose: Purpose) -> Claims | None:
+    # Types exactly: True is an int, and no number.
+    if {name: type(value) for name, value in payload.items()} != _KINDS:
+        return None
+    issued, until = payload["i"], payload["e"]
+    are_times = 0 <= issued <= _LAST_SECOND and 0 <= until <= _LAST_SECOND
+    if payload["p"] != purpose or not are_times:
+        return None
+    return Claims(
+        purpose=purpose,
+        tenant=Tenant(payload["t"]),
+        id=payload["j"],
+        issued_at=datetime.fromtimestamp(issued, tz=UTC),
+        until=datetime.fromtimestamp(until, tz=UTC),
+        serial=payload["s"],
+        tag=payload["g"],
     )
 
 

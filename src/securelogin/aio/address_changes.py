@@ -10,7 +10,7 @@ from securelogin.adapters import (
     AsyncOutbox,
 )
 from securelogin.addresses import parse_address
-from securelogin.attempts import Client, Operation
+from securelogin.attempts import NO_CLIENT, Client, Operation
 from securelogin.errors import InvalidInput
 from securelogin.guards import guarded
 from securelogin.hidden import Hidden, hide_all
@@ -91,7 +91,7 @@ class AsyncAddressChanges:
         given: dict[str, object] = {"token": token}
         del token
         (shown,) = hide_all(given)
-        client = client or Client()
+        client = client or NO_CLIENT
         now = self._installation.now()
         reference = self._installation.new_reference()
         proof = read_address_proof(

@@ -15,7 +15,7 @@ from securelogin.adapters import (
     Outbox,
     Sessions,
 )
-from securelogin.attempts import Client, Form, Operation
+from securelogin.attempts import NO_CLIENT, Client, Form, Operation
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
 from securelogin.hidden import Hidden, hide_all
@@ -101,7 +101,7 @@ class PasswordChange:
         given: dict[str, object] = {"ticket": ticket, "new": new}
         del ticket, new
         permit_token, wanted = hide_all(given)
-        client = client or Client()
+        client = client or NO_CLIENT
         now = self._installation.now()
         reference = self._installation.new_reference()
         claim = read_ticket(
@@ -150,7 +150,7 @@ class PasswordChange:
         given: dict[str, object] = {"token": token, "current": current, "new": new}
         del token, current, new
         cookie, typed, wanted = hide_all(given)
-        client = client or Client()
+        client = client or NO_CLIENT
         now = self._installation.now()
         reference = self._installation.new_reference()
         account, permit = self._permitted(cookie, typed, client=client, now=now)

@@ -12,7 +12,7 @@ from securelogin.adapters import (
     Outbox,
 )
 from securelogin.addresses import Address, Tenant, parse_address
-from securelogin.attempts import Client, Operation
+from securelogin.attempts import NO_CLIENT, Client, Operation
 from securelogin.errors import InvalidInput, Unavailable
 from securelogin.guards import guarded
 from securelogin.hidden import Hidden, hide_all
@@ -143,7 +143,7 @@ class RecipientLinks:
         given: dict[str, object] = {"token": token}
         del token
         (shown,) = hide_all(given)
-        client = client or Client()
+        client = client or NO_CLIENT
         now = self._installation.now()
         reference = self._installation.new_reference()
         portal = self._installation.portals.at(url)

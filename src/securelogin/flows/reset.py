@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from securelogin.adapters import AttemptLog, Counters, Outbox
-from securelogin.attempts import Client, Operation
+from securelogin.attempts import NO_CLIENT, Client, Operation
 from securelogin.guards import guarded
 from securelogin.installation import Installation
 from securelogin.outcomes import ResetRequested
@@ -49,7 +49,7 @@ class PasswordReset:
             The same for everybody, but for the random mark and reference. Show the
             mark: the mail carries it too, so that people type from the right one.
         """
-        client = client or Client()
+        client = client or NO_CLIENT
         now = self._installation.now()
         portal = self._installation.portals.at(url)
         parsed, key = read_key(address, portal=portal, keys=self._installation.keys)
