@@ -66,6 +66,16 @@ def test_a_connection_that_cannot_be_made_costs_no_place(tmp_path):
     lending.close()
 
 
+def test_closing_gives_every_one_back(engine):
+    lending = Connections(engine, is_own=True)
+    with lending.connect() as first, lending.connect() as second:
+        pass
+
+    lending.close()
+
+    assert (first.closed, second.closed) == (True, True)
+
+
 def test_who_waits_gets_the_next_free_one(lending):
     held = [lending.connect() for _ in range(4)]
     for one in held:

@@ -76,8 +76,7 @@ class Connections:
 
     def close(self) -> None:
         """Give back what is kept, and close the pool."""
-        for _ in range(_KEPT):
-            connection = self._idle.get(timeout=_WAIT)
+        for connection in [self._idle.get(timeout=_WAIT) for _ in range(_KEPT)]:
             if connection is not None:
                 connection.close()
             self._idle.put(None)
