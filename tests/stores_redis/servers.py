@@ -1,0 +1,121 @@
+"""The Redis that tests run on, and servers that are none."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+import redis
+
+from securelogin.stores.combined import Combined
+from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
+from securelogin.stores.redis import AsyncRedisStore, RedisStore
+from tests.stores.backends import Backend
+from tests.wiring import LOOP
+
+VARIABLE = "SECURELOGIN_TEST_REDIS_URL"
+URL = os.environ.get(VARIABLE, "redis://127.0.0.1:6379/0")
+
+
+def require_redis() -> None:
+    """Skip what needs Redis where there is none; on a CI machine there has to be."""
+    try:
+        with redis.Redis.from_url(URL, socket_timeout=5) as client:
+            client.ping()
+    except redis.RedisError as error:
+        reason = f"no Redis at {URL}; set {VARIABLE} ({type(error).__name__})"
+        if os.environ.get("CI", "").lower() in {"1", "true"}:
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+class Inside:
+    """What one run has in Redis, seen without the library."""
+
+    def __init__(self, url: str = URL) -> None:
+        self.prefix = f"securelogin-test-{secrets.token_hex(8)}"
+        self.client: Any = redis.Redis.from_url(url)
+
+    def keys(self, kind: str = "") -> list[bytes]:
+        return sorted(self.client.scan_iter(f"{self.prefix}*:{kind}*", count=1000))
+
+    def dump(self) -> bytes:
+        """Return every key and value, one after the other."""
+        readers = {
+            b"hash": lambda key: [*sum(self.client.hgetall(key).items(), ())],
+            b"list": lambda key: self.client.lrange(key, 0, -1),
+        }
+        return b"\n".join(
+            part
+            for key in self.keys()
+            for part in (key, *readers[self.client.type(key)](key))
+        )
+
+    def lose_everything(self) -> None:
+        """Do to this run's keys and to scripts what a restart does."""
+        keys = self.keys()
+        if keys:
+            self.client.delete(*keys)
+        self.client.script_flush()
+
+    def close(self) -> None:
+        self.lose_everything()
+        self.client.close()
+
+
+class RedisBackend(Backend):
+    """Redis for sessions and counters, memory for the rest."""
+
+    def __init__(self, source: Any, *, colour: str, **options: Any) -> None:
+        kind: Any = RedisStore if colour == "sync" else AsyncRedisStore
+        rest: Any = MemoryStore() if colour == "sync" else AsyncMemoryStore()
+        self.redis = kind(source, **options)
+        super().__init__(
+            Combined(rest, sessions=self.redis.sessions, counters=self.redis.counters),
+            colour=colour,
+        )
+
+    def close(self) -> None:
+        done = self.redis.close()
+        if self.colour == "async":
+            LOOP.run(done)
+
+
+@contextmanager
+def listening(answer: bytes | None) -> Iterator[str]:
+    """Run a server that says *answer* to whatever it is sent; None: hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken: list[socket.socket] = []
+        threading.Thread(
+            target=_answer, args=(server, answer, taken), daemon=True
+        ).start()
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+    for connection in taken:
+        connection.close()
+
+
+def _answer(
+    server: socket.socket, answer: bytes | None, taken: list[socket.socket]
+) -> None:
+    with suppress(OSError):
+        while True:
+            connection, _ = server.accept()
+            taken.append(connection)
+            if answer is None:
+                connection.close()
+            else:
+                threading.Thread(
+                    target=_echo, args=(connection, answer), daemon=True
+                ).start()
+
+
+def _echo(connection: socket.socket, answer: bytes) -> None:
+    with suppress(OSError):
+        while connection.recv(65536):
+            connection.sendall(answer)
