@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -42,24 +43,24 @@ class Inside:
         self.prefix = f"securelogin-test-{secrets.token_hex(8)}"
         self.client: Any = redis.Redis.from_url(url)
 
-    def keys(self, kind: str = "") -> list[bytes]:
+    def names(self, kind: str = "") -> list[bytes]:
         return sorted(self.client.scan_iter(f"{self.prefix}*:{kind}*", count=1000))
 
     def dump(self) -> bytes:
         """Return every key and value, one after the other."""
         readers = {
-            b"hash": lambda key: [*sum(self.client.hgetall(key).items(), ())],
+            b"hash": lambda key: [*chain(*self.client.hgetall(key).items())],
             b"list": lambda key: self.client.lrange(key, 0, -1),
         }
         return b"\n".join(
             part
-            for key in self.keys()
+            for key in self.names()
             for part in (key, *readers[self.client.type(key)](key))
         )
 
     def lose_everything(self) -> None:
         """Do to this run's keys and to scripts what a restart does."""
-        keys = self.keys()
+        keys = self.names()
         if keys:
             self.client.delete(*keys)
         self.client.script_flush()
@@ -87,35 +88,42 @@ class RedisBackend(Backend):
             LOOP.run(done)
 
 
-@contextmanager
-def listening(answer: bytes | None) -> Iterator[str]:
-    """Run a server that says *answer* to whatever it is sent; None: hangs up."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        taken: list[socket.socket] = []
-        threading.Thread(
-            target=_answer, args=(server, answer, taken), daemon=True
-        ).start()
-        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
-    for connection in taken:
-        connection.close()
+class Pretender:
+    """A server that greets like Redis, and then says *answer*; None: hangs up."""
 
+    def __init__(self, answer: bytes | None) -> None:
+        self.asked: list[bytes] = []
+        self._answer = answer
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"redis://127.0.0.1:{self._server.getsockname()[1]}/0"
+        threading.Thread(target=self._greet_all, daemon=True).start()
 
-def _answer(
-    server: socket.socket, answer: bytes | None, taken: list[socket.socket]
-) -> None:
-    with suppress(OSError):
-        while True:
-            connection, _ = server.accept()
-            taken.append(connection)
-            if answer is None:
-                connection.close()
-            else:
+    def close(self) -> None:
+        self._server.close()
+
+    def _greet_all(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._server.accept()
                 threading.Thread(
-                    target=_echo, args=(connection, answer), daemon=True
+                    target=self._talk, args=(connection,), daemon=True
                 ).start()
 
+    def _talk(self, connection: socket.socket) -> None:
+        with suppress(OSError), connection:
+            while said := connection.recv(65536):
+                if greetings := said.count(b"SETINFO"):
+                    connection.sendall(b"+OK\r\n" * greetings)
+                    continue
+                self.asked.append(said)
+                if self._answer is None:
+                    return
+                connection.sendall(self._answer)
 
-def _echo(connection: socket.socket, answer: bytes) -> None:
-    with suppress(OSError):
-        while connection.recv(65536):
-            connection.sendall(answer)
+
+@contextmanager
+def pretending(answer: bytes | None) -> Iterator[Pretender]:
+    """Run such a server."""
+    pretender = Pretender(answer)
+    yield pretender
+    pretender.close()

@@ -29,7 +29,7 @@ __all__ = [
 Client = redis.Redis | redis.RedisCluster
 AsyncClient = redis.asyncio.Redis | redis.asyncio.RedisCluster
 
-P = TypeVar("P")
+P = TypeVar("P", redis.BlockingConnectionPool, redis.asyncio.BlockingConnectionPool)
 
 # Not every error of the driver is a RedisError. A refused connection, a time-out and
 # a text that cannot be sent come as Python's own.
@@ -100,10 +100,14 @@ def _pool(make: Callable[..., P], source: object, options: dict[str, object]) ->
     problem = f"{type(source).__name__} is neither a URL nor such a client."
     if isinstance(source, str):
         try:
-            return make(source, **options)
+            pool = make(source, **options)
+            # The driver looks at the rest of the URL only when it makes a connection.
+            pool.connection_class(**pool.connection_kwargs)
         except (RedisError, TypeError, ValueError):
             # Not chained: the URL may hold a password.
             problem = "that is no URL of a Redis server."
+        else:
+            return pool
     del source
     raise WiringError(
         problem,
