@@ -7,15 +7,14 @@ import shutil
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 import redis.asyncio
-from redis.backoff import ConstantBackoff
-from redis.retry import Retry
 
 from securelogin.errors import Unavailable
 from tests.stores.values import AT, HOUR, session
@@ -23,6 +22,8 @@ from tests.stores_redis.servers import RedisBackend
 from tests.wiring import LOOP
 
 ROOT = Path(__file__).parents[2]
+# For a process to be ready there is nothing to wait for but time.
+PAUSE = threading.Event()
 KEYS = [f"key {n}" for n in range(20)]
 
 
@@ -39,9 +40,22 @@ class OwnServer:
 
     def start(self) -> None:
         self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
-        patient = Retry(ConstantBackoff(0.05), 400)
-        self.client: Any = redis.Redis(port=self.port, retry=patient)
-        self.client.ping()
+        self.client: Any = redis.Redis(port=self.port)
+        self.await_word(self._pings, word=True)
+
+    def await_word(self, ask: Callable[[], Any], /, word: object) -> None:
+        """Ask until this is the answer; a server that is never ready is ended."""
+        for _ in range(400):
+            if ask() == word:
+                return
+            PAUSE.wait(0.05)
+        self.kill()
+        pytest.fail(f"{self._command[0]} is not ready")
+
+    def _pings(self) -> Any:
+        with suppress(redis.ConnectionError):
+            return self.client.ping()
+        return False
 
     def kill(self) -> None:
         self.client.close()
@@ -69,9 +83,8 @@ def cluster(command, tmp_path) -> Iterator[OwnServer]:
     """Return a cluster of one: it refuses scripts that reach into several slots."""
     server = OwnServer(command, tmp_path, "--cluster-enabled", "yes")
     server.client.execute_command("CLUSTER ADDSLOTS", *range(16384))
-    pause = threading.Event()
-    while server.client.execute_command("CLUSTER INFO")["cluster_state"] != "ok":
-        pause.wait(0.05)
+    info = server.client.execute_command
+    server.await_word(lambda: info("CLUSTER INFO")["cluster_state"], "ok")
     yield server
     server.kill()
 
@@ -140,7 +153,9 @@ def test_every_verb_works_in_a_cluster(cluster, colour):
 @pytest.mark.slow
 def test_the_rights_that_the_docs_name_are_enough(own, colour):
     page = ROOT / "docs/how-to/count-and-keep-sessions-in-redis.md"
-    (line,) = re.findall(r"^ACL SETUSER portal on (.*)$", page.read_text("utf-8"), re.M)
+    (line,) = re.findall(
+        r"^ACL SETUSER portal on (.*)$", page.read_text("utf-8"), re.MULTILINE
+    )
     rights = line.replace(">…", ">geheim").split()
     own.client.execute_command("ACL SETUSER", "portal", "on", *rights)
     url = own.url.replace("//", "//portal:geheim@")
