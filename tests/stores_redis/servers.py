@@ -18,6 +18,7 @@ from securelogin.stores.combined import Combined
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from securelogin.stores.redis import AsyncRedisStore, RedisStore
 from tests.stores.backends import Backend
+from tests.stores.values import AT, HOUR, TICK, session
 from tests.wiring import LOOP
 
 VARIABLE = "SECURELOGIN_TEST_REDIS_URL"
@@ -127,3 +128,21 @@ def pretending(answer: bytes | None) -> Iterator[Pretender]:
     pretender = Pretender(answer)
     yield pretender
     pretender.close()
+
+
+VERBS = {
+    "hit": lambda store: store.counters.hit("key", at=AT, window=HOUR),
+    "reset": lambda store: store.counters.reset(["key"]),
+    "get": lambda store: store.sessions.get("one"),
+    "add": lambda store: store.sessions.add(session()),
+    "replace": lambda store: store.sessions.replace(session(), session(version=2)),
+    "held_by": lambda store: store.sessions.held_by("ann"),
+}
+
+
+def filled(backend) -> None:
+    """Use every verb once."""
+    backend.counters.hit("key", at=AT, window=HOUR)
+    backend.sessions.add(session())
+    backend.sessions.replace(session(), session().seen(at=AT + TICK))
+    backend.sessions.held_by("ann")
