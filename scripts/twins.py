@@ -23,6 +23,7 @@ TWINS = {
         SOURCE / f"stores/sql/async_{name}.py": SOURCE / f"stores/sql/sync_{name}.py"
         for name in ("adapters", "database")
     },
+    SOURCE / "stores/redis/async_adapters.py": SOURCE / "stores/redis/sync_adapters.py",
 }
 
 # What differs in a word, not in colour alone.
@@ -31,6 +32,8 @@ PHRASES = (
     ("sqlalchemy.ext.asyncio", "sqlalchemy.engine"),
     ("async_engine", "sync_engine"),
     ("async_database", "sync_database"),
+    ("async_client", "sync_client"),
+    ("aclose()", "close()"),
 )
 
 

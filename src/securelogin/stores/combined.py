@@ -1,0 +1,87 @@
+"""One store out of two: sessions and counters from here, the rest from there.
+
+For either colour: it only carries the parts, and each is checked when it is wired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from typing import Generic, Protocol, TypeVar
+
+__all__ = ["Combined"]
+
+Accounts_co = TypeVar("Accounts_co", covariant=True)
+Credentials_co = TypeVar("Credentials_co", covariant=True)
+Links_co = TypeVar("Links_co", covariant=True)
+Attempts_co = TypeVar("Attempts_co", covariant=True)
+Outbox_co = TypeVar("Outbox_co", covariant=True)
+Sessions_co = TypeVar("Sessions_co", covariant=True)
+Counters_co = TypeVar("Counters_co", covariant=True)
+
+
+class _Rest(Protocol[Accounts_co, Credentials_co, Links_co, Attempts_co, Outbox_co]):
+    @property
+    def accounts(self) -> Accounts_co: ...
+
+    @property
+    def credentials(self) -> Credentials_co: ...
+
+    @property
+    def links(self) -> Links_co: ...
+
+    @property
+    def attempts(self) -> Attempts_co: ...
+
+    @property
+    def outbox(self) -> Outbox_co: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Combined(
+    Generic[
+        Accounts_co,
+        Credentials_co,
+        Links_co,
+        Attempts_co,
+        Outbox_co,
+        Sessions_co,
+        Counters_co,
+    ]
+):
+    """Carry sessions and counters beside the parts of another store.
+
+    Args:
+        rest: a store; its own sessions and counters, if it has any, are left alone.
+        sessions: kept instead of those of *rest*; `rest.sessions` for no change.
+        counters: likewise.
+    """
+
+    rest: _Rest[Accounts_co, Credentials_co, Links_co, Attempts_co, Outbox_co]
+    _: KW_ONLY
+    sessions: Sessions_co
+    counters: Counters_co
+
+    @property
+    def accounts(self) -> Accounts_co:
+        """Accounts of *rest*."""
+        return self.rest.accounts
+
+    @property
+    def credentials(self) -> Credentials_co:
+        """Credentials of *rest*."""
+        return self.rest.credentials
+
+    @property
+    def links(self) -> Links_co:
+        """Recipient links of *rest*."""
+        return self.rest.links
+
+    @property
+    def attempts(self) -> Attempts_co:
+        """The attempt log of *rest*."""
+        return self.rest.attempts
+
+    @property
+    def outbox(self) -> Outbox_co:
+        """The outbox of *rest*."""
+        return self.rest.outbox

@@ -1,0 +1,24 @@
+"""What each of several processes does when they race; imported by all of them."""
+
+from __future__ import annotations
+
+from securelogin.stores.redis import RedisStore
+from tests.stores.values import AT, HOUR, session
+
+HITS = 200
+NAMES = 50
+
+
+def race(url: str, prefix: str) -> tuple[list[int], list[str], list[str]]:
+    """Hit one counter; add, then replace the same sessions as everybody else."""
+    store = RedisStore(url, prefix=prefix)
+    totals = [store.counters.hit("key", at=AT, window=HOUR) for _ in range(HITS)]
+    names = [f"s{n}" for n in range(NAMES)]
+    added = [name for name in names if store.sessions.add(session(name))]
+    ended = [
+        name
+        for name in names
+        if store.sessions.replace(session(name), session(name).ended(at=AT))
+    ]
+    store.close()
+    return totals, added, ended

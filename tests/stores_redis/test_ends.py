@@ -1,0 +1,154 @@
+"""Every key goes by itself, none too early."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.stores.values import AT, HOUR, TICK, session
+from tests.stores_redis.servers import (
+    URL,
+    RedisBackend,
+    filled,
+)
+
+FIRST = datetime.min.replace(tzinfo=UTC)
+YEAR = timedelta(days=365)
+SLACK = timedelta(minutes=10)
+RETENTION = timedelta(days=30)
+
+
+def lives(inside, key) -> timedelta:
+    """Return how long a key has still to live, to the minute."""
+    left = timedelta(milliseconds=inside.client.pttl(key))
+    return timedelta(minutes=round(left / timedelta(minutes=1)))
+
+
+def test_every_key_has_an_end(backend, inside):
+    filled(backend)
+
+    assert len(inside.names()) == 3
+    assert all(inside.client.pttl(key) > 0 for key in inside.names())
+
+
+@pytest.mark.parametrize("window", [timedelta(), HOUR, YEAR])
+def test_a_counter_is_kept_for_its_window(backend, inside, window):
+    backend.counters.hit("key", at=AT, window=window + TICK)
+
+    assert [window + SLACK] == [lives(inside, key) for key in inside.names()]
+
+
+def test_hits_within_a_window_do_not_keep_a_counter_longer(backend, inside):
+    backend.counters.hit("key", at=AT, window=HOUR)
+    (key,) = inside.names("counter")
+    inside.client.pexpire(key, 5000)
+
+    assert backend.counters.hit("key", at=AT, window=YEAR) == 2
+    assert inside.client.pttl(key) <= 5000
+
+
+def test_a_new_window_keeps_a_counter_anew(backend, inside):
+    backend.counters.hit("key", at=AT, window=HOUR)
+    (key,) = inside.names("counter")
+    inside.client.pexpire(key, 5000)
+
+    assert backend.counters.hit("key", at=AT + HOUR, window=HOUR) == 1
+    assert lives(inside, key) == HOUR + SLACK
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        *(AT.replace(year=year) for year in (1, 1969, 2300, 9998)),
+        # The last moment before their number gets one more digit.
+        *(FIRST + timedelta(microseconds=10**digits - 1) for digits in (0, 16, 17)),
+    ],
+    ids=str,
+)
+def test_a_counter_goes_by_the_given_clock_alone(backend, at):
+    hits = [(at, 1), (at, 2), (at + HOUR - TICK, 3), (at + HOUR, 1)]
+
+    assert [total for _, total in hits] == [
+        backend.counters.hit("key", at=moment, window=HOUR) for moment, _ in hits
+    ]
+
+
+def test_a_reset_leaves_no_key(backend, inside):
+    backend.counters.hit("key", at=AT, window=HOUR)
+
+    backend.counters.reset(["key", "another"])
+
+    assert inside.names() == []
+
+
+def test_a_session_is_kept_until_it_is_over_and_then_some(backend, inside):
+    backend.sessions.add(session(seen_at=AT))
+
+    assert {HOUR + SLACK + RETENTION} == {lives(inside, key) for key in inside.names()}
+
+
+def test_a_session_that_is_over_is_kept_for_its_retention(backend, inside):
+    backend.sessions.add(session(until=AT - HOUR))
+
+    assert {SLACK + RETENTION} == {lives(inside, key) for key in inside.names()}
+
+
+def test_what_was_written_is_not_let_go_earlier(backend, inside):
+    backend.sessions.add(session(seen_at=AT))
+    backend.sessions.add(session("short", until=AT))
+    backend.sessions.replace(session(), session(version=2, seen_at=AT + HOUR))
+
+    short, *others = sorted(lives(inside, key) for key in inside.names())
+    assert short == SLACK + RETENTION
+    assert {HOUR + SLACK + RETENTION} == set(others)
+
+
+def test_a_session_that_is_prolonged_is_kept_longer(backend, inside):
+    backend.sessions.add(session())
+    longer = session(seen_at=AT, until=AT + 3 * HOUR, version=2)
+
+    backend.sessions.replace(session(), longer)
+
+    assert {3 * HOUR + SLACK + RETENTION} == {
+        lives(inside, key) for key in inside.names()
+    }
+
+
+def test_a_list_without_an_end_is_given_one(backend, inside):
+    backend.sessions.add(session())
+    (held,) = inside.names("held")
+    inside.client.persist(held)
+
+    backend.sessions.add(session("two"))
+
+    assert inside.client.pttl(held) > 0
+
+
+def test_the_list_of_an_account_is_bounded(backend, inside):
+    for n in range(105):
+        backend.sessions.add(session(f"s{n}"))
+
+    (held,) = inside.names("held")
+    assert inside.client.llen(held) == 100
+    # Those that fell out of it still hold, and go when they are over.
+    assert backend.sessions.get("s0") == session("s0")
+
+
+def test_a_session_that_redis_let_go_is_held_no_more(backend, inside):
+    for name in ("one", "two", "three"):
+        backend.sessions.add(session(name))
+    inside.client.delete(*inside.names("session:*:two"))
+
+    held = backend.sessions.held_by("ann")
+
+    assert [one.digest for one in held] == ["three", "one"]
+
+
+def test_retention_can_be_set(inside, colour):
+    day = timedelta(days=1)
+    store = RedisBackend(URL, colour=colour, prefix=inside.prefix, retention=day)
+    store.sessions.add(session(seen_at=AT))
+    store.close()
+
+    assert {HOUR + SLACK + day} == {lives(inside, key) for key in inside.names()}

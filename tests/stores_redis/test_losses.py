@@ -1,0 +1,66 @@
+"""What Redis forgets, and connections that are cut."""
+
+from __future__ import annotations
+
+from tests.stores.values import AT, HOUR, TICK, session
+from tests.stores_redis.servers import (
+    URL,
+    VERBS,
+    RedisBackend,
+    filled,
+)
+
+
+def test_lost_sessions_are_no_sessions(backend, inside):
+    filled(backend)
+
+    inside.lose_everything()
+
+    assert backend.sessions.get("one") is None
+    assert list(backend.sessions.held_by("ann")) == []
+    assert backend.sessions.replace(session(version=2), session(version=3)) is False
+    assert inside.names() == []
+
+
+def test_lost_counters_begin_anew(backend, inside):
+    filled(backend)
+
+    inside.lose_everything()
+
+    assert backend.counters.hit("key", at=AT, window=HOUR) == 1
+
+
+def test_every_verb_goes_on_after_a_loss(backend, inside):
+    filled(backend)
+
+    inside.lose_everything()
+    filled(backend)
+
+    assert backend.sessions.get("one") == session().seen(at=AT + TICK)
+
+
+def test_every_verb_goes_on_after_its_connections_were_cut(inside, colour):
+    name = f"client_name={inside.prefix}"
+    store = RedisBackend(f"{URL}?{name}", colour=colour, prefix=inside.prefix)
+    for call in VERBS.values():
+        call(store)
+        cut = [
+            client["id"]
+            for client in inside.client.client_list()
+            if client["name"] == inside.prefix
+        ]
+        assert cut
+        for one in cut:
+            inside.client.client_kill_filter(_id=one)
+
+    assert store.sessions.get("one") == session(version=2)
+    store.close()
+
+
+def test_counts_stay_exact_while_scripts_are_forgotten(backend, inside):
+    totals = []
+    for _ in range(20):
+        inside.client.script_flush()
+        totals += [backend.counters.hit("key", at=AT, window=HOUR) for _ in range(3)]
+
+    assert list(range(1, 61)) == totals
