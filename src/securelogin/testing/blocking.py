@@ -67,14 +67,15 @@ class Blocking:
 
         An exception stands in the place of the answer.
         """
+        return run(self._gather(calls))
 
-        async def gathered() -> list[Any]:
-            return await asyncio.gather(
-                *(getattr(self._adapter, verb)(*a, **o) for verb, a, o in calls),
-                return_exceptions=True,
-            )
-
-        return run(gathered())
+    async def _gather(
+        self, calls: Sequence[tuple[str, tuple[Any, ...], dict[str, Any]]]
+    ) -> list[Any]:
+        return await asyncio.gather(
+            *(getattr(self._adapter, verb)(*a, **o) for verb, a, o in calls),
+            return_exceptions=True,
+        )
 
 
 def in_sync(adapter: Any, /, *, verbs: Sequence[str]) -> Any:

@@ -21,6 +21,7 @@ from types import FunctionType
 from typing import Any, ClassVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from securelogin import adapters
 from securelogin.errors import WiringError
@@ -28,7 +29,17 @@ from securelogin.guards import guarded
 from securelogin.testing.blocking import in_sync
 from securelogin.testing.races import Opener, can_travel
 
-__all__ = ["Author", "Contract"]
+__all__ = ["QUICK", "Author", "Contract"]
+
+QUICK = settings(
+    max_examples=25,
+    stateful_step_count=15,
+    deadline=None,
+    database=None,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+"""How hard laws are tried: an adapter may be slow, and only one cause is told."""
 
 
 class Author:

@@ -12,7 +12,6 @@ from itertools import count
 from typing import Any, ClassVar, cast
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from securelogin.testing.answers import ask, no, same, unavailable, yes
-from securelogin.testing.contract import Contract
+from securelogin.testing.contract import QUICK, Contract
 from securelogin.testing.races import (
     Opener,
     call,
@@ -138,13 +137,7 @@ class GetFacts(Keyed):
         run_state_machine_as_test(
             # It is called to make one, whatever its annotation says.
             cast("type[LikeADictionary]", partial(LikeADictionary, subject, self.kind)),
-            settings=settings(
-                max_examples=25,
-                stateful_step_count=15,
-                deadline=None,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
+            settings=QUICK,
         )
 
 
