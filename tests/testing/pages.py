@@ -26,3 +26,4 @@ def module_of(page: str, *, until: str) -> ModuleType:
 
 
 storage = module_of("write-a-storage-adapter", until="Wire it")
+mail = module_of("write-a-mail-adapter", until="Use it")

@@ -481,7 +481,7 @@ CAUGHT = {
     "HasOneIdForAll": (
         "Mailer",
         "two_tries_of_one_order_have_one_id",
-        "from `mail.id`",
+        "Two orders arrived with one id",
     ),
     "WrapsSecrets": (
         "Mailer",

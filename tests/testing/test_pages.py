@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.testing.pages import storage
+from tests.testing.pages import mail, storage
 
 
 class TestBoxCredentials(storage.TestBoxCredentials):
@@ -19,6 +19,10 @@ class TestBoxCounters(storage.TestBoxCounters):
         opened = storage.sqlite3.connect(counters._box.path, isolation_level=None)
         with storage.closing(opened):
             yield _RolledBack(opened)
+
+
+class TestServiceMailer(mail.TestServiceMailer):
+    pass
 
 
 class _RolledBack:

@@ -73,6 +73,11 @@ UNFIT = (
 """What no address parser lets through, should it ever lie in a store."""
 
 
+ONE_ID = (
+    "Make the Message-ID (or idempotency key) from `mail.id`, and from nothing else."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
     """A mail as it came out at the other end.
@@ -140,14 +145,14 @@ class MailerContract(Contract):
         )
 
     def test_a_recipient_that_is_no_address_is_answered(self, subject: Any) -> None:
-        for to in UNFIT:
-            send(subject, mail(to=to))
+        for n, to in enumerate(UNFIT):
+            send(subject, mail(to=to, id=f"unfit-{n}"))
 
     def test_an_unfit_recipient_brings_nobody_else_a_mail(
         self, subject: Any, postbox: Callable[[], Sequence[Arrived]]
     ) -> None:
-        for to in UNFIT:
-            send(subject, mail(to=to))
+        for n, to in enumerate(UNFIT):
+            send(subject, mail(to=to, id=f"unfit-{n}"))
 
         found = [one.to for one in postbox() if one.to.strip() == "eve@evil.example"]
         assert found == [], (
@@ -207,11 +212,12 @@ class MailerContract(Contract):
             send(subject, mail(id=order))
 
         found = [one.id for one in postbox()]
-        assert found[0] == found[1] != found[2], (
-            f"Two tries of one order and one of another arrived with the ids {found}. "
-            "Make the Message-ID (or idempotency key) from `mail.id`, and from nothing "
-            "else."
+        # A service may know the id and drop the second try: so much the better.
+        *tries, other = found
+        assert len(set(tries)) == 1, (
+            f"Two tries of one order arrived with the ids {tries}. {ONE_ID}"
         )
+        assert other not in tries, f"Two orders arrived with one id. {ONE_ID}"
 
     def test_many_senders_at_once_each_get_their_mail_through(
         self, subject: Any, postbox: Callable[[], Sequence[Arrived]]
