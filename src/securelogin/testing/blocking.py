@@ -72,9 +72,11 @@ class Blocking:
     async def _gather(
         self, calls: Sequence[tuple[str, tuple[Any, ...], dict[str, Any]]]
     ) -> list[Any]:
+        async def one(verb: str, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+            return await getattr(self._adapter, verb)(*args, **options)
+
         return await asyncio.gather(
-            *(getattr(self._adapter, verb)(*a, **o) for verb, a, o in calls),
-            return_exceptions=True,
+            *(one(*each) for each in calls), return_exceptions=True
         )
 
 

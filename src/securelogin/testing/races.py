@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Protocol
@@ -77,10 +78,18 @@ def race(adapter: Any, calls: Sequence[Call], /) -> list[Any]:
             barrier.wait(_PATIENCE)
             return one.of(adapter)
 
-        with _quick_switching(), ThreadPoolExecutor(len(calls)) as threads:
-            answers = list(threads.map(start, calls))
+        with _quick_switching():
+            started = _threads(len(calls)).map(start, calls, timeout=_PATIENCE)
+            answers = list(started)
     _none_raised(answers, calls[0].verb)
     return answers
+
+
+@cache
+def _threads(number: int) -> ThreadPoolExecutor:
+    # Kept: to begin threads takes longer than most calls, and hundreds of short ones
+    # have been seen to hang coverage's support of greenlets.
+    return ThreadPoolExecutor(number, thread_name_prefix="securelogin-race")
 
 
 @contextmanager
