@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from securelogin import testing
+from securelogin.errors import Unavailable
 from securelogin.mail import MailKind
 from securelogin.testing.values import GLOBEX, account
 from tests.testing.broken import keyed, others
@@ -602,6 +603,48 @@ def test_a_right_adapter_passes_what_catches_the_wrong_ones(name, request):
             ).parameters
         ):
             state("Credentials", fact, made(name)(), request)
+
+
+PARTS = {"accounts", "credentials", "sessions", "counters", "attempts", "outbox"}
+
+
+class Away:
+    """Right: its backend is away, and whatever is asked of it, it says so."""
+
+    def unreachable(self):
+        return self
+
+    def __getattr__(self, verb):
+        if verb in PARTS:
+            raise AttributeError(verb)
+
+        def call(*args, **options):
+            raise Unavailable("down", adapter="Away", verb=verb)
+
+        return call
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [
+        "AccountRegistry",
+        "Credentials",
+        "Sessions",
+        "Counters",
+        "Attempts",
+        "OutboxQueue",
+    ],
+)
+def test_who_says_that_the_backend_is_away_passes(contract, request):
+    facts = [
+        name.removeprefix("test_")
+        for name in dir(getattr(testing, f"{contract}Contract"))
+        if name.endswith("_when_the_backend_is_away")
+    ]
+
+    assert facts
+    for fact in facts:
+        state(contract, fact, Away(), request)
 
 
 def test_there_are_enough_of_them():

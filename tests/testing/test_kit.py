@@ -245,7 +245,7 @@ def test_a_fixture_that_lacks_another_is_no_reason_to_skip(pytester):
         """
     )
 
-    result = pytester.runpytest_subprocess("-q", "-k", "replaced_is_gone")
+    result = pytester.runpytest_inprocess("-q", "-k", "replaced_is_gone")
 
     result.assert_outcomes(errors=1)
 

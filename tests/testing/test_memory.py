@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from securelogin.addresses import stored_address
 from securelogin.mailers.memory import AsyncMemoryMailer, MemoryMailer
 from securelogin.stores import memory
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
@@ -68,7 +69,13 @@ class TestAccounts(AccountRegistryContract):
 class TestOwnAccounts(AccountsContract):
     @pytest.fixture
     def known(self):
-        return [account(), account("both"), account("both", tenant=GLOBEX, id="there")]
+        return [
+            account(),
+            # Look-alikes that are there are somebody, and so no look-alikes.
+            account(id="id of ann ", primary=stored_address("ann@Acme.exampl_")),
+            account("both"),
+            account("both", tenant=GLOBEX, id="there"),
+        ]
 
     @pytest.fixture
     def accounts(self, known):

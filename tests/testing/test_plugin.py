@@ -55,6 +55,10 @@ def test_links_are_read_from_the_mailbox(auth, mailbox):
     auth.courier.deliver()
 
     assert mailbox.link(to=ANN).startswith(URL)
+    assert len(mailbox.temporary_password(to=ANN)) > 10
+    assert {MailKind.MESSAGE, MailKind.TEMPORARY_PASSWORD} == {
+        mail.kind for mail in mailbox.mails
+    }
 
 
 @pytest.mark.parametrize("to", [None, ANN])

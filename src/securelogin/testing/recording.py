@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
@@ -15,19 +16,23 @@ __all__ = ["RecordFacts"]
 
 
 class RecordFacts(Contract):
-    """`record` has appended, durably, when it returns."""
+    """`record` has appended, durably, when it returns.
+
+    Attributes:
+        samples: every field filled.
+    """
 
     samples: ClassVar[Sequence[Any]]
 
     @staticmethod
+    @abstractmethod
     def make(name: str) -> Any:
-        """Return a value with a key from a word."""
-        raise NotImplementedError
+        """Return a small value with a key from a word."""
 
     @staticmethod
+    @abstractmethod
     def find(subject: Any, value: Any) -> Any:
-        """Return what was recorded as *value*."""
-        raise NotImplementedError
+        """Return what an adapter has recorded as *value*, or None."""
 
     def put(self, subject: Any, value: Any) -> Any:
         """Record a value and return it."""
