@@ -12,6 +12,7 @@ from securelogin import Attempt, Audience, ChangeRequired, Granted
 from securelogin.mail import MailKind
 from securelogin.testing import plugin, run
 from securelogin.testing.plugin import *  # noqa: F403 -- as `pytest_plugins` would
+from tests.testing.pages import reference
 
 pytest_plugins = ["pytester"]
 URL = "https://portal.acme.example/secure/"
@@ -45,6 +46,10 @@ def test_an_async_portal_is_wired_over_the_same_store(auth, async_auth, mailbox)
     granted = run(async_auth.login.check(attempt("a quiet harbour at six")))
 
     assert isinstance(granted, Granted)
+
+
+def test_the_example_of_the_reference_page_holds(auth, mailbox):
+    reference.test_somebody_logs_in(auth, mailbox)
 
 
 def test_links_are_read_from_the_mailbox(auth, mailbox):
