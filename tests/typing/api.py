@@ -32,7 +32,9 @@ from securelogin.hidden import Hidden
 from securelogin.mailers.memory import AsyncMemoryMailer, MemoryMailer
 from securelogin.outcomes import LoggedIn
 from securelogin.rules.diagnosis import Diagnosis
+from securelogin.stores.combined import Combined
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
+from securelogin.stores.redis import RedisStore
 from securelogin.stores.sql import AsyncSQLStore, SQLStore
 
 PORTALS = [
@@ -77,6 +79,16 @@ def sync_portal(database: str) -> None:
         portals=PORTALS,
         keys=KeyRing(KeyRing.new_key()),
         store=SQLStore(database),
+        mailer=MemoryMailer(),
+    )
+    SecureLogin(
+        portals=PORTALS,
+        keys=KeyRing(KeyRing.new_key()),
+        store=Combined(
+            SQLStore(database),
+            sessions=RedisStore("redis://localhost").sessions,
+            counters=RedisStore("redis://localhost").counters,
+        ),
         mailer=MemoryMailer(),
     )
     auth.accounts.register(
