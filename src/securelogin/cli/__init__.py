@@ -1,0 +1,61 @@
+"""The command line: one module for each command, `--help` tells the rest.
+
+No secret is an argument: every user of a machine can list them. What has to hold one
+comes from the environment. Exit codes: 0 all as expected, 1 it was not, 2 the command
+could not be run as it was given.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+try:
+    import rich  # noqa: F401 -- typer works without it, our commands do not
+    import typer
+except ModuleNotFoundError:
+    raise SystemExit(
+        "The command line needs an extra: pip install 'securelogin[cli]'"
+    ) from None
+
+from securelogin.cli.keys import keys
+from securelogin.cli.tour import tour
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="securelogin",
+    help="The log-in of a portal: uniform outside, exact inside.",
+    no_args_is_help=True,
+    add_completion=False,
+    # A local variable may hold a secret.
+    pretty_exceptions_show_locals=False,
+)
+app.add_typer(keys, name="keys")
+app.command("tour")(tour)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 -- typer calls it so
+    if wanted:
+        typer.echo(f"securelogin {version('securelogin')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Show the version and exit.",
+        ),
+    ] = False,
+) -> None: ...

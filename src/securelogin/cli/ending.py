@@ -1,0 +1,37 @@
+"""How a command ends early: exit code 2, one sentence on standard error."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import typer
+
+__all__ = ["require_no_password", "stop"]
+
+_UNFIT = 2
+
+
+def stop(problem: str) -> NoReturn:
+    """End with exit code 2: the command could not be run as it was given."""
+    typer.echo(f"securelogin: {problem}", err=True)
+    raise typer.Exit(_UNFIT)
+
+
+def require_no_password(
+    context: typer.Context, name: str, url: str | None, *, variable: str
+) -> None:
+    """Refuse a URL with a password as an argument; `variable` may hold it instead."""
+    source = context.get_parameter_source(name)
+    if url is None or source is None or source.name != "COMMANDLINE":
+        return
+    try:
+        parts = urlsplit(url)
+        holds_one = parts.password is not None or "password=" in parts.query.lower()
+    except ValueError:
+        holds_one = False
+    if holds_one:
+        stop(
+            "a password in an argument can be seen by every user of this machine; "
+            f"put the URL into {variable} instead of --{name}."
+        )
