@@ -93,9 +93,16 @@ def is_locked(counts: tuple[Count, ...], hits: tuple[int, ...], /) -> bool:
     return count.most is not None and total > count.most
 
 
-def cleared_by_login(counts: tuple[Count, ...], /) -> tuple[CounterKey, ...]:
-    """Return what a right password clears: never the source's count (threats C32)."""
-    return tuple(count.key for count in counts[1:])
+def cleared_by_login(
+    counts: tuple[Count, ...], hits: tuple[int, ...], /
+) -> tuple[CounterKey, ...]:
+    """Return what a right password clears: never the source's count (threats C32).
+
+    Nor a total of one, which is the right password's own try: most log-ins get in at
+    the first, and need no write to forget it.
+    """
+    pairs = zip(counts[1:], hits[1:], strict=True)
+    return tuple(count.key for count, total in pairs if total > 1)
 
 
 def cleared_by_mailed_proof(

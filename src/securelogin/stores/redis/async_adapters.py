@@ -160,8 +160,7 @@ class AsyncRedisStore:
         source: a URL such as "redis://127.0.0.1:6379/0", or a client of redis-py of
             the application's own, which stays its own: see `close`.
         prefix: what every key begins with.
-        retention: so long a session is kept after it is over, for the support desk and
-            to tell a new browser from a known one.
+        retention: so long a session is kept after it is over, for the support desk.
         timeout: so long a connection of the store's own waits for Redis.
 
     Raises:

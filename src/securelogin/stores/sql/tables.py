@@ -230,6 +230,7 @@ def _credentials() -> list[Column[Any]]:
         _maybe("temporary_issued_at", _TIME),
         _maybe("temporary_until", _TIME),
         _column("dead", _LIST),
+        _column("browsers", _LIST),
         _column("must_change", _FLAG),
         _maybe("changed_at", _TIME),
         _column("generation", _NUMBER),
