@@ -8,8 +8,8 @@ Five verbs carry everything, and mean the same in every store::
                                 concurrent callers gets True
     replace(old, new) → bool    stores *new* if the stored version is still that of
                                 *old*; exactly one of many gets True; never inserts
-    hit(key, at, window) → int  adds one and returns the new total: n callers get 1…n;
-                                bounded in the number of keys
+    hit(windows, at) → totals   adds one to each key and returns its new total: n
+                                callers get 1…n; bounded in the number of keys
     record(value) → None        appended and durable on return
 
 Answers are real `bool` and `int`: True, not a row count. Spending is `replace`, never
@@ -21,15 +21,15 @@ aware and UTC.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from securelogin.accounts import Account, AccountId
 from securelogin.addresses import AddressKey, Tenant
 from securelogin.attempts import AttemptRecord
 from securelogin.credentials import Credential
-from securelogin.evidence import CounterKey
+from securelogin.evidence import CounterKey, Windows
 from securelogin.hidden import Hidden
 from securelogin.links import LinkId, MessageId, RecipientLink
 from securelogin.mail import Delivery, Mail, MailOrder
@@ -197,12 +197,13 @@ class AsyncSessions(Protocol):
 class Counters(Protocol):
     """Count. Keys are digests; totals start anew when their window is over."""
 
-    def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
-        """Add one and return the new total: n callers get 1…n, whatever happens.
+    def hit(self, windows: Windows, /, *, at: datetime) -> Mapping[CounterKey, int]:
+        """Add one to each key; return the new totals: n callers get 1…n.
 
-        The first hit opens a window that ends at `at + window`; a hit after that opens
-        the next one. Survives a rollback of the caller's own transaction. The number
-        of keys is bounded: ended windows may go at any time.
+        The first hit opens a window that ends at `at + windows[key]`; a hit after that
+        opens the next one. One round trip for all keys, of which there are a few.
+        Survives a rollback of the caller's own transaction. The number of keys is
+        bounded: ended windows may go at any time.
         """
         ...
 
@@ -215,8 +216,8 @@ class AsyncCounters(Protocol):
     """`Counters`, awaited."""
 
     async def hit(
-        self, key: CounterKey, /, *, at: datetime, window: timedelta
-    ) -> int: ...
+        self, windows: Windows, /, *, at: datetime
+    ) -> Mapping[CounterKey, int]: ...
 
     async def reset(self, keys: Sequence[CounterKey], /) -> None: ...
 
@@ -284,7 +285,7 @@ class Outbox(Protocol):
     """Take orders for mails. Must not wait for, or fail because of, a recipient."""
 
     def record(self, order: MailOrder, /) -> None:
-        """Append, durable on return."""
+        """Append, durable on return; one whose id is there already stays as it is."""
         ...
 
 

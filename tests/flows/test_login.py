@@ -609,8 +609,8 @@ def test_C78_C67_attempts_are_counted_before_anything_is_looked_at():
 
     wired.check("ann@acme.example", PASSWORD)
 
-    assert order[:3] == ["counters"] * 3
-    assert "counters" not in order[3:]
+    assert order[0] == "counters"
+    assert "counters" not in order[1:]
 
 
 class Peak(Argon2CFFI):

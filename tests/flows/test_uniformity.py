@@ -422,8 +422,6 @@ SCENES = {
 
 REFUSAL_TRACE = (
     "counters.hit",
-    "counters.hit",
-    "counters.hit",
     "accounts.find",
     "credentials.get",
     "links.get",

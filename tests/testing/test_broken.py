@@ -285,6 +285,31 @@ CAUGHT = {
         "keys_are_counted_apart",
         "Look-alikes are counted together",
     ),
+    "GivesTotalsInTheWrongOrder": (
+        "Counters",
+        "keys_that_are_hit_together_are_each_counted",
+        "so read each total with its key",
+    ),
+    "CountsTheFirstKeyOnly": (
+        "Counters",
+        "keys_that_are_hit_together_are_each_counted",
+        "Each key has a total and a window of its own",
+    ),
+    "GivesAllTheFirstKeysWindow": (
+        "Counters",
+        "each_key_has_the_window_given_with_it",
+        "the one given with it by its first hit",
+    ),
+    "GivesOneTotal": (
+        "Counters",
+        "hits_are_counted_from_one",
+        "answered with int, not with a mapping",
+    ),
+    "GivesTotalsOfOtherKeys": (
+        "Counters",
+        "hits_are_counted_from_one",
+        "Return a dict: each key that was given, with its new total",
+    ),
     "NeverResets": (
         "Counters",
         "as_many_keys_as_are_given_are_forgotten",
@@ -377,6 +402,11 @@ CAUGHT = {
         "Take it out of indexes, copies and histories",
     ),
     # -- the outbox --
+    "WritesOverWhatWasSent": (
+        "OutboxQueue",
+        "an_order_that_is_recorded_again_stays_as_it_is",
+        "Insert if the id is free, and else change nothing",
+    ),
     "LeasesWithoutStoring": (
         "OutboxQueue",
         "a_lease_that_has_ended_is_taken_up_again",

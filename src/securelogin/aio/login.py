@@ -47,7 +47,7 @@ from securelogin.rules.login import (
 from securelogin.rules.password_change import new_ticket
 from securelogin.rules.records import login_record
 from securelogin.rules.sessions import begin_session, is_new_browser, surplus
-from securelogin.rules.throttle import cleared_by_login
+from securelogin.rules.throttle import cleared_by_login, hits_of, windows_of
 from securelogin.sessions import NewSession, make_session_token
 from securelogin.tickets import sign_ticket
 
@@ -168,10 +168,7 @@ class AsyncLogin:
         )
         # order matters: counted before anything is checked, so that guesses in flight
         # cannot exceed a limit (test_login: parallel guesses are all counted).
-        hits = [
-            await self._counters.hit(count.key, at=now, window=count.window)
-            for count in asked.counts
-        ]
+        totals = await self._counters.hit(windows_of(asked.counts), at=now)
         account = await self._accounts.find(asked.key)
         holder = holder_of(account, asked)
         credential = await self._credentials.get(holder)
@@ -192,7 +189,7 @@ class AsyncLogin:
             at=now,
             attempt=attempt,
             asked=asked,
-            hits=tuple(hits),
+            hits=hits_of(asked.counts, totals),
             account=account,
             credential=credential,
             link=link,

@@ -43,7 +43,12 @@ from securelogin.rules.password_change import (
 )
 from securelogin.rules.records import causes_of, operation_record
 from securelogin.rules.sessions import begin_session, holds
-from securelogin.rules.throttle import cleared_by_mailed_proof, login_counts
+from securelogin.rules.throttle import (
+    cleared_by_mailed_proof,
+    hits_of,
+    login_counts,
+    windows_of,
+)
 from securelogin.sessions import NewSession, make_session_token
 from securelogin.tickets import read_ticket
 
@@ -187,10 +192,7 @@ class AsyncPasswordChange:
         )
         # order matters: counted before it is checked (threats C67, C68)
         # (test_passwords: a wrong current password counts).
-        hits = [
-            await self._counters.hit(count.key, at=now, window=count.window)
-            for count in counts
-        ]
+        totals = await self._counters.hit(windows_of(counts), at=now)
         match_ = await self._hashing.check(
             typed,
             stored=None if credential is None else credential.password_hash,
@@ -205,7 +207,7 @@ class AsyncPasswordChange:
             ),
             match=match_,
             counts=counts,
-            hits=tuple(hits),
+            hits=hits_of(counts, totals),
         )
         return account, permit
 

@@ -47,7 +47,7 @@ from securelogin.rules.login import (
 from securelogin.rules.password_change import new_ticket
 from securelogin.rules.records import login_record
 from securelogin.rules.sessions import begin_session, is_new_browser, surplus
-from securelogin.rules.throttle import cleared_by_login
+from securelogin.rules.throttle import cleared_by_login, hits_of, windows_of
 from securelogin.sessions import NewSession, make_session_token
 from securelogin.tickets import sign_ticket
 
@@ -156,10 +156,7 @@ class Login:
         )
         # order matters: counted before anything is checked, so that guesses in flight
         # cannot exceed a limit (test_login: parallel guesses are all counted).
-        hits = [
-            self._counters.hit(count.key, at=now, window=count.window)
-            for count in asked.counts
-        ]
+        totals = self._counters.hit(windows_of(asked.counts), at=now)
         account = self._accounts.find(asked.key)
         holder = holder_of(account, asked)
         credential = self._credentials.get(holder)
@@ -180,7 +177,7 @@ class Login:
             at=now,
             attempt=attempt,
             asked=asked,
-            hits=tuple(hits),
+            hits=hits_of(asked.counts, totals),
             account=account,
             credential=credential,
             link=link,

@@ -8,8 +8,8 @@ no limit on attempts and sessions kept: use a database for a real portal.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar, cast
 
 from securelogin.accounts import Account, AccountId
@@ -29,7 +29,7 @@ from securelogin.adapters import (
 from securelogin.addresses import AddressKey, Tenant
 from securelogin.attempts import AttemptRecord
 from securelogin.credentials import Credential
-from securelogin.evidence import CounterKey
+from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import MailOrder, OrderState
 from securelogin.sessions import Session, SessionDigest
@@ -141,15 +141,18 @@ class MemoryCounters:
         self._lock = lock
         self._totals: dict[CounterKey, tuple[int, datetime]] = {}
 
-    def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
-        """Add one and return the new total."""
+    def hit(self, windows: Windows, /, *, at: datetime) -> Mapping[CounterKey, int]:
+        """Add one to each key; return the new totals."""
+        totals = {}
         with self._lock:
-            total, until = self._totals.get(key, (0, at))
-            if until <= at:
-                total, until = 0, at + window
-                self._make_room(at)
-            self._totals[key] = (total + 1, until)
-            return total + 1
+            for key, window in windows.items():
+                total, until = self._totals.get(key, (0, at))
+                if until <= at:
+                    total, until = 0, at + window
+                    self._make_room(at)
+                self._totals[key] = (total + 1, until)
+                totals[key] = total + 1
+        return totals
 
     def _make_room(self, at: datetime) -> None:
         if len(self._totals) < _MOST_COUNTERS:
@@ -225,9 +228,9 @@ class MemoryOutbox:
         self._orders: dict[str, MailOrder] = {}
 
     def record(self, order: MailOrder, /) -> None:
-        """Append."""
+        """Append; one whose id is there already stays as it is."""
         with self._lock:
-            self._orders[order.id] = order
+            self._orders.setdefault(order.id, order)
 
     def lease(
         self, *, at: datetime, until: datetime, limit: int

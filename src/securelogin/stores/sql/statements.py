@@ -39,10 +39,13 @@ from securelogin.errors import WiringError
 from securelogin.mail import OrderState
 from securelogin.stores.sql.tables import Tables
 
-__all__ = ["MOST_COUNTERS", "RESET_AT_ONCE", "Keyed", "Statements"]
+__all__ = ["HIT_AT_ONCE", "MOST_COUNTERS", "RESET_AT_ONCE", "Keyed", "Statements"]
 
 MOST_COUNTERS = 1_000_000
 """So many counters are kept at most, give or take what comes between two clearances."""
+
+HIT_AT_ONCE = 4
+"""So many counters are counted by one statement: all of one attempt."""
 
 RESET_AT_ONCE = 4
 """So many counters are forgotten by one statement: all of one address."""
@@ -135,18 +138,9 @@ class Statements:
         open_ = table.c.until > bindparam("now")
         # Order matters: MariaDB assigns from left to right, so the total has to look
         # at `until` before that is written (tests/stores: the law of windows).
-        self.hit: ReturningInsert[Any] = (
-            self._insert(table)
-            .values(key=bindparam("counted"), total=1, until=bindparam("end"))
-            .on_conflict_do_update(
-                index_elements=[table.c.key],
-                set_={
-                    "total": case((open_, table.c.total + 1), else_=1),
-                    "until": case((open_, table.c.until), else_=bindparam("end")),
-                },
-            )
-            .returning(table.c.total)
-        )
+        self.hits: dict[int, ReturningInsert[Any]] = {
+            count: self._hit(table, open_, count) for count in range(1, HIT_AT_ONCE + 1)
+        }
         self.reset: Delete = delete(table).where(
             table.c.key.in_([bindparam(f"key_{n}") for n in range(RESET_AT_ONCE)])
         )
@@ -167,6 +161,30 @@ class Statements:
                 )
             )
         )
+
+    def _hit(
+        self, table: Table, open_: ColumnElement[bool], count: int
+    ) -> ReturningInsert[Any]:
+        inserted = self._insert(table).values(
+            [
+                {
+                    "key": bindparam(f"key_{n}"),
+                    "total": 1,
+                    "until": bindparam(f"end_{n}"),
+                }
+                for n in range(count)
+            ]
+        )
+        # Order matters: MariaDB assigns from left to right, so the total has to look
+        # at `until` before that is written (securelogin.testing: the law of windows).
+        counted: ReturningInsert[Any] = inserted.on_conflict_do_update(
+            index_elements=[table.c.key],
+            set_={
+                "total": case((open_, table.c.total + 1), else_=1),
+                "until": case((open_, table.c.until), else_=inserted.excluded.until),
+            },
+        ).returning(table.c.key, table.c.total)
+        return counted
 
     def _of_attempts(self, table: Table) -> None:
         self.record_attempt: Insert = self._insert(table)

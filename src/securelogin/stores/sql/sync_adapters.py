@@ -6,8 +6,8 @@ The sync form of this file is made from the async one by `scripts/twins.py`.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy.engine import URL, Engine
 
@@ -15,7 +15,7 @@ from securelogin.accounts import Account, AccountId
 from securelogin.addresses import AddressKey, Tenant
 from securelogin.attempts import AttemptRecord
 from securelogin.credentials import Credential
-from securelogin.evidence import CounterKey
+from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import MailOrder
 from securelogin.sessions import Session, SessionDigest
@@ -42,6 +42,7 @@ from securelogin.stores.sql.rows import (
     session_row,
 )
 from securelogin.stores.sql.statements import (
+    HIT_AT_ONCE,
     MOST_COUNTERS,
     RESET_AT_ONCE,
     Statements,
@@ -164,19 +165,25 @@ class SQLCounters:
         self._statements = statements
         self._name = type(self).__name__
 
-    def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
-        """Add one and return the new total: n callers get 1…n."""
+    def hit(self, windows: Windows, /, *, at: datetime) -> Mapping[CounterKey, int]:
+        """Add one to each key; return the new totals: n callers get 1…n."""
         by = Caller(self._name, "hit")
         now = microseconds(at)
-        rows = self._database.rows(
-            self._statements.hit,
-            {"counted": key, "now": now, "end": microseconds(at + window)},
-            by=by,
-        )
-        total: int = rows[0][0]
-        if total == 1:
-            self._make_room(key, now, by)
-        return total
+        totals: dict[CounterKey, int] = {}
+        # Sorted: two who wait for one another's keys wait once, not for ever.
+        keys = sorted(windows)
+        for start in range(0, len(keys), HIT_AT_ONCE):
+            some = keys[start : start + HIT_AT_ONCE]
+            values: Values = {"now": now}
+            for n, key in enumerate(some):
+                values[f"key_{n}"] = key
+                values[f"end_{n}"] = microseconds(at + windows[key])
+            rows = self._database.rows(self._statements.hits[len(some)], values, by=by)
+            totals.update((key, total) for key, total in rows)
+        for key, total in totals.items():
+            if total == 1:
+                self._make_room(key, now, by)
+        return totals
 
     def _make_room(self, key: CounterKey, now: int, by: Caller) -> None:
         lot = zlib.crc32(key.encode())
