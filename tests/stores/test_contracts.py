@@ -27,6 +27,7 @@ from tests.stores.values import (
     order,
     session,
 )
+from tests.wiring import total as counted
 
 GLOBEX = Tenant("globex")
 
@@ -350,7 +351,7 @@ class TestCounters:
         return backend.counters
 
     def test_hits_are_counted_from_one(self, rows):
-        totals = [rows.hit("key", at=AT, window=HOUR) for _ in range(5)]
+        totals = [counted(rows, "key", at=AT, window=HOUR) for _ in range(5)]
 
         assert totals == [1, 2, 3, 4, 5]
         assert {int} == {type(total) for total in totals}
@@ -359,18 +360,18 @@ class TestCounters:
         hits = [(AT, 1), (AT + HOUR - TICK, 2), (AT + HOUR, 1), (AT + 2 * HOUR, 1)]
 
         assert [total for _, total in hits] == [
-            rows.hit("key", at=at, window=HOUR) for at, _ in hits
+            counted(rows, "key", at=at, window=HOUR) for at, _ in hits
         ]
 
     def test_a_hit_does_not_prolong_its_window(self, rows):
-        rows.hit("key", at=AT, window=HOUR)
-        rows.hit("key", at=AT + HOUR / 2, window=timedelta(days=365))
+        counted(rows, "key", at=AT, window=HOUR)
+        counted(rows, "key", at=AT + HOUR / 2, window=timedelta(days=365))
 
-        assert rows.hit("key", at=AT + HOUR, window=HOUR) == 1
+        assert counted(rows, "key", at=AT + HOUR, window=HOUR) == 1
 
     def test_keys_are_counted_apart(self, rows):
         for _ in range(2):
-            totals = [rows.hit(key, at=AT, window=HOUR) for key in LOOK_ALIKES]
+            totals = [counted(rows, key, at=AT, window=HOUR) for key in LOOK_ALIKES]
 
         assert [2] * len(LOOK_ALIKES) == totals
 
@@ -378,32 +379,32 @@ class TestCounters:
     def test_as_many_keys_as_are_given_are_forgotten(self, rows, number):
         keys = [f"key {n}" for n in range(10)]
         for key in keys:
-            rows.hit(key, at=AT, window=HOUR)
+            counted(rows, key, at=AT, window=HOUR)
 
         for _ in range(2):
             assert rows.reset(keys[:number]) is None
 
-        totals = [rows.hit(key, at=AT, window=HOUR) for key in keys]
+        totals = [counted(rows, key, at=AT, window=HOUR) for key in keys]
         assert [1] * number + [2] * (10 - number) == totals
 
     def test_many_who_hit_get_every_number_once(self, backend, rows):
         for n in range(backend.rounds):
-            totals = backend.race(
-                lambda _, n=n: call("counters", "hit", f"{n}", at=AT, window=HOUR)
+            answers = backend.race(
+                lambda _, n=n: call("counters", "hit", {f"{n}": HOUR}, at=AT)
             )
+            totals = sorted(n for answer in answers for n in answer.values())
 
-            assert list(range(1, len(totals) + 1)) == sorted(totals)
+            assert list(range(1, len(totals) + 1)) == totals
 
     def test_many_who_open_a_new_window_share_it(self, backend, rows):
-        rows.hit("key", at=AT, window=HOUR)
+        counted(rows, "key", at=AT, window=HOUR)
         for n in range(1, backend.rounds):
-            totals = backend.race(
-                lambda _, n=n: call(
-                    "counters", "hit", "key", at=AT + n * HOUR, window=HOUR
-                )
+            answers = backend.race(
+                lambda _, n=n: call("counters", "hit", {"key": HOUR}, at=AT + n * HOUR)
             )
+            totals = sorted(n for answer in answers for n in answer.values())
 
-            assert list(range(1, len(totals) + 1)) == sorted(totals)
+            assert list(range(1, len(totals) + 1)) == totals
 
 
 class TestAttempts:

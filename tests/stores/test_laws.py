@@ -42,6 +42,7 @@ from securelogin.stores.sql.rows import (
 )
 from tests.stores import values
 from tests.stores.values import AT, credential
+from tests.wiring import total as counted
 
 BY = Caller("SQLStore", "get")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -140,7 +141,7 @@ def test_hits_follow_the_law_of_windows(backend):
                 total, until = 0, at + window
             total += 1
 
-            assert total == backend.counters.hit(key, at=at, window=window)
+            assert total == counted(backend.counters, key, at=at, window=window)
 
     law()
 
