@@ -37,7 +37,8 @@ def users_of(name: str) -> set[str]:
 
 
 def test_C18_argon2_is_run_in_one_place_and_called_through_the_pool():
-    assert users_of("hash_secret_raw") == {"passwords.py"}
+    assert users_of("hash_secret_raw") == {"argon2_backends.py"}
+    assert users_of("crypto_pwhash_alg") == {"argon2_backends.py"}
     assert users_of("_hasher") == {"hashing.py"}
 
 

@@ -25,7 +25,7 @@ from securelogin.outcomes import (
 )
 from securelogin.passwords import PasswordHasher
 from securelogin.phc import RECOMMENDED, Argon2Parameters
-from securelogin.hashing import HashingPool
+from securelogin.hashing_pool import HashingPool
 from securelogin.errors import (
     AdapterError,
     InvalidInput,

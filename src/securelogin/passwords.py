@@ -14,13 +14,11 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Callable
 from enum import StrEnum
-from typing import NoReturn, Protocol
-
-from argon2.exceptions import Argon2Error
-from argon2.low_level import Type, hash_secret_raw
+from typing import NoReturn
 
 from securelogin.accounts import AccountId
-from securelogin.errors import Unavailable, WiringError
+from securelogin.argon2_backends import Argon2Backend, default_backend
+from securelogin.errors import WiringError
 from securelogin.hidden import Hidden
 from securelogin.keyring import KeyRing
 from securelogin.phc import (
@@ -35,8 +33,6 @@ from securelogin.phc import (
 
 __all__ = [
     "LONGEST_PASSWORD",
-    "Argon2Backend",
-    "Argon2CFFI",
     "Match",
     "PasswordHasher",
     "canonical_password",
@@ -53,55 +49,6 @@ class Match(StrEnum):
     WRONG = "wrong"
     HASH_UNUSABLE = "hash_unusable"
     NOT_RUN = "not_run"
-
-
-class Argon2Backend(Protocol):
-    """What runs Argon2id. Must release the interpreter lock while it does."""
-
-    def run(
-        self,
-        secret: bytes,
-        /,
-        *,
-        salt: bytes,
-        parameters: Argon2Parameters,
-        length: int,
-    ) -> bytes:
-        """Return the raw tag of Argon2id version 19 (RFC 9106)."""
-        ...
-
-
-class Argon2CFFI:
-    """The backend of the core: argon2-cffi."""
-
-    def run(
-        self,
-        secret: bytes,
-        /,
-        *,
-        salt: bytes,
-        parameters: Argon2Parameters,
-        length: int,
-    ) -> bytes:
-        """Return the raw tag of Argon2id version 19.
-
-        Raises:
-            Unavailable: Argon2 could not run, mostly for lack of memory.
-        """
-        try:
-            return hash_secret_raw(
-                secret,
-                salt,
-                time_cost=parameters.passes,
-                memory_cost=parameters.memory,
-                parallelism=parameters.lanes,
-                hash_len=length,
-                type=Type.ID,
-            )
-        except (Argon2Error, MemoryError) as error:
-            kind = type(error).__name__
-        del secret
-        raise Unavailable(kind, adapter=type(self).__name__, verb="run")
 
 
 def canonical_password(password: Hidden, /) -> bytes | None:
@@ -124,7 +71,8 @@ class PasswordHasher:
 
     Args:
         parameters: cost of new hashes; refused below OWASP's floor.
-        backend: what runs Argon2id.
+        backend: what runs Argon2id; by default libsodium where PyNaCl is installed
+            (extra `fast`), else argon2-cffi. Their hashes are the same.
         pepper: keys applied before Argon2 (HMAC-SHA-256, bound to the account, so
             that a hash copied to another row opens nothing; threats F-42). New hashes
             take the newest key, older ones still verify and ask for a rehash.
@@ -154,7 +102,7 @@ class PasswordHasher:
                 setting="PasswordHasher(parameters)",
                 cure="Use RECOMMENDED, or a line of OWASP's table (OWASP_FLOOR).",
             )
-        self._backend = backend or Argon2CFFI()
+        self._backend = backend or default_backend()
         self._random = random
         self._peppers = _peppers(pepper)
         self._stand_in = PHCHash.stand_in(
@@ -164,6 +112,11 @@ class PasswordHasher:
         )
         # What a hash of today begins with: method, parameters, pepper.
         self._head = self._stand_in.text().rpartition("$")[0].rpartition("$")[0] + "$"
+
+    @property
+    def backend(self) -> Argon2Backend:
+        """What runs Argon2id here."""
+        return self._backend
 
     def hash(self, password: Hidden, /, *, account: AccountId) -> str:
         """Return a new PHC string for *password*.

@@ -23,11 +23,12 @@ from securelogin import (
 )
 from securelogin.accounts import Account, AccountId, Audience, Status
 from securelogin.addresses import parse_address
+from securelogin.argon2_backends import Argon2CFFI
 from securelogin.attempts import RequestFault
 from securelogin.errors import AdapterError, Unavailable
 from securelogin.mail import MailKind
 from securelogin.outcomes import Cause, Problem
-from securelogin.passwords import Argon2CFFI, Match
+from securelogin.passwords import Match
 from securelogin.phc import HashBounds
 from tests.flows.conftest import register
 from tests.wiring import CHEAPEST, GLOBEX_URL, PASSWORD, Wired, cheap_hasher

@@ -17,9 +17,10 @@ import pytest
 
 from securelogin import Audience, Overloaded, PasswordHasher, Refused
 from securelogin.accounts import AccountId
+from securelogin.argon2_backends import Argon2CFFI
 from securelogin.attempts import RequestFault
 from securelogin.outcomes import Cause, ResetRequested
-from securelogin.passwords import Argon2CFFI, Match
+from securelogin.passwords import Match
 from tests.flows.conftest import register
 from tests.wiring import (
     ANY_COST,

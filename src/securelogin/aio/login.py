@@ -104,7 +104,8 @@ class AsyncLogin:
             )
             for domain, check in authorities.items()
         }
-        self._own = guarded(hashing, AsyncPasswordCheck, setting="hashing")
+        # For its colour only: each source gets a view of it.
+        guarded(hashing, AsyncPasswordCheck, setting="hashing")
 
     async def check(self, attempt: Attempt, /) -> Outcome:
         """Decide one attempt.
@@ -178,7 +179,8 @@ class AsyncLogin:
             portal="" if asked.portal is None else asked.portal.base,
             message=None if link is None else link.message,
         )
-        authority = self._authorities.get(asked.domain, self._own)
+        own = self._hashing.for_source(attempt.client.source)
+        authority = self._authorities.get(asked.domain, own)
         match_ = await authority.check(
             asked.secret,
             stored=stored_hash(credential, asked.form),
@@ -194,7 +196,7 @@ class AsyncLogin:
             credential=credential,
             link=link,
             match=match_,
-            elsewhere=authority is not self._own,
+            elsewhere=authority is not own,
             permitted=permitted,
             fingerprints=typed_fingerprints(asked, holder=holder, keys=self._keys),
         )
@@ -269,7 +271,8 @@ class AsyncLogin:
     async def _upgraded(self, old: Credential, evidence: Evidence) -> str | None:
         if old.password_hash is None or evidence.elsewhere:
             return old.password_hash
-        return await self._hashing.upgraded(
+        own = self._hashing.for_source(evidence.attempt.client.source)
+        return await own.upgraded(
             evidence.asked.secret, stored=old.password_hash, account=old.account
         )
 

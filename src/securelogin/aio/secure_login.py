@@ -40,7 +40,8 @@ from securelogin.defaults import (
 )
 from securelogin.errors import WiringError
 from securelogin.guards import guarded
-from securelogin.hashing import AsyncHashing, HashingPool
+from securelogin.hashing import AsyncHashing
+from securelogin.hashing_pool import HashingPool
 from securelogin.installation import Installation, system_clock
 from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher

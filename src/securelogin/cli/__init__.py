@@ -20,6 +20,7 @@ except ModuleNotFoundError:
 
 from securelogin.cli.keys import keys
 from securelogin.cli.tour import tour
+from securelogin.cli.tune import tune
 
 __all__ = ["app", "main"]
 
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(keys, name="keys")
 app.command("tour")(tour)
+app.command("tune")(tune)
 
 
 def main() -> None:

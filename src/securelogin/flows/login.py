@@ -98,7 +98,8 @@ class Login:
             read_domain(domain): guarded(check, PasswordCheck, setting="authorities")
             for domain, check in authorities.items()
         }
-        self._own = guarded(hashing, PasswordCheck, setting="hashing")
+        # For its colour only: each source gets a view of it.
+        guarded(hashing, PasswordCheck, setting="hashing")
 
     def check(self, attempt: Attempt, /) -> Outcome:
         """Decide one attempt.
@@ -166,7 +167,8 @@ class Login:
             portal="" if asked.portal is None else asked.portal.base,
             message=None if link is None else link.message,
         )
-        authority = self._authorities.get(asked.domain, self._own)
+        own = self._hashing.for_source(attempt.client.source)
+        authority = self._authorities.get(asked.domain, own)
         match_ = authority.check(
             asked.secret,
             stored=stored_hash(credential, asked.form),
@@ -182,7 +184,7 @@ class Login:
             credential=credential,
             link=link,
             match=match_,
-            elsewhere=authority is not self._own,
+            elsewhere=authority is not own,
             permitted=permitted,
             fingerprints=typed_fingerprints(asked, holder=holder, keys=self._keys),
         )
@@ -253,7 +255,8 @@ class Login:
     def _upgraded(self, old: Credential, evidence: Evidence) -> str | None:
         if old.password_hash is None or evidence.elsewhere:
             return old.password_hash
-        return self._hashing.upgraded(
+        own = self._hashing.for_source(evidence.attempt.client.source)
+        return own.upgraded(
             evidence.asked.secret, stored=old.password_hash, account=old.account
         )
 

@@ -40,7 +40,8 @@ from securelogin.flows.reset import PasswordReset
 from securelogin.flows.sessions import SessionControl
 from securelogin.flows.support_desk import SupportDesk
 from securelogin.guards import guarded
-from securelogin.hashing import Hashing, HashingPool
+from securelogin.hashing import Hashing
+from securelogin.hashing_pool import HashingPool
 from securelogin.installation import Installation, system_clock
 from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher
