@@ -90,8 +90,8 @@ class Limits:
             right ones too, so leave room for an office behind one address.
         consecutive: failures in a row that disable the lasting password until a
             temporary one is redeemed (NIST SP 800-63B-4 3.2.2: at most 100).
-        resets, source_resets: "Forgot your password" for each address and source in
-            an hour.
+        resets: "Forgot your password" for each address in an hour.
+        source_resets: likewise for each source.
         sessions: live sessions of one account at most; None for no limit. The oldest
             end.
         mail_tries: tries to send one mail before it is given up.
@@ -137,7 +137,8 @@ class Lifetimes:
         temporary: a temporary password; 24 hours at most (NIST SP 800-63B-4 4.2.1.2).
         ticket: the permit to set a new password.
         link: a recipient link.
-        session_idle, session: a session without use, and at all (ASVS 7.3.1, 7.3.2).
+        session_idle: a session without use (ASVS 7.3.1).
+        session: a session, however busy (ASVS 7.3.2).
         seen_every: how exactly a session's last use is kept; each note is a write.
         address_change: the two mails that confirm a new address.
         leeway: clocks of two hosts may differ by this much.
