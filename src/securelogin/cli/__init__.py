@@ -18,6 +18,7 @@ except ModuleNotFoundError:
         "The command line needs an extra: pip install 'securelogin[cli]'"
     ) from None
 
+from securelogin.cli.courier import courier
 from securelogin.cli.keys import keys
 from securelogin.cli.tour import tour
 from securelogin.cli.tune import tune
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(keys, name="keys")
 app.command("tour")(tour)
 app.command("tune")(tune)
+app.command("courier")(courier)
 
 
 def main() -> None:
