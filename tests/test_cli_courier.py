@@ -236,6 +236,24 @@ def test_limit_ends_after_so_many(file, server):
     assert run(file, "--limit", "1").stdout.startswith("sent 1,")
 
 
+def test_signal_ends_the_worker_in_this_very_process(file, server):
+    server.may_answer.set()
+
+    def tell() -> None:
+        until(lambda: len(server.mails) == 2)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    result = run(file)
+    teller.join()
+
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "sent 2, postponed 0, refused 0, dropped 0\n",
+    )
+
+
 def test_options_go_before_the_file(file, tmp_path):
     empty = f"sqlite:///{tmp_path}/empty.db"
     store = SQLStore(empty)

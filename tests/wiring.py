@@ -198,5 +198,6 @@ class _Wrapped:
             "counters",
             "attempts",
             "outbox",
+            "retention",
         ):
             setattr(self, part, wrap(part, getattr(store, part)))

@@ -11,6 +11,7 @@ from securelogin.flows.secure_login import SecureLogin
 from securelogin.portals import Portal
 from securelogin.keyring import KeyRing
 from securelogin.policy import AliasLogin, Factors, Lifetimes, Limits, Policy
+from securelogin.retention import Retention
 from securelogin.accounts import Account, Audience
 from securelogin.attempts import Attempt, Client
 from securelogin.outcomes import (
@@ -42,6 +43,7 @@ __all__ = [
     "Policy",
     "Limits",
     "Lifetimes",
+    "Retention",
     "Factors",
     "AliasLogin",
     "Account",

@@ -153,6 +153,10 @@ class Credential:
             version=self.version + 1,
         )
 
+    def without_temporary(self) -> Credential:
+        """Return the credential without a temporary password that expired long ago."""
+        return replace(self, temporary=None, version=self.version + 1)
+
     def erased(self) -> Credential:
         """Return what is left once the person's data is gone: nothing that opens."""
         return Credential(

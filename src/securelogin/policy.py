@@ -18,6 +18,7 @@ from securelogin.errors import WiringError
 from securelogin.evidence import Evidence
 from securelogin.mail import MailKind
 from securelogin.messages import Messages
+from securelogin.retention import Retention
 
 __all__ = [
     "STRICT_LIFETIMES",
@@ -181,6 +182,7 @@ STRICT_LIFETIMES = Lifetimes(temporary=10 * MINUTE, ticket=5 * MINUTE)
 _PARTS: dict[str, type] = {
     "limits": Limits,
     "lifetimes": Lifetimes,
+    "retention": Retention,
     "messages": Messages,
 }
 
@@ -190,6 +192,9 @@ class Policy:
     """What a portal wants, where it differs from the defaults.
 
     Attributes:
+        limits: how often is too often.
+        lifetimes: how long things live.
+        retention: how long what is over is kept.
         factors: `PASSWORD_ONLY` asks for 15 characters, `SECOND_FACTOR` allows 8.
         minimum_length: of a lasting password, in code points; None for the least that
             `factors` allows.
@@ -206,6 +211,7 @@ class Policy:
 
     limits: Limits = field(default_factory=Limits)
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    retention: Retention = field(default_factory=Retention)
     factors: Factors = Factors.PASSWORD_ONLY
     minimum_length: int | None = None
     block_list: frozenset[str] = field(default_factory=load_block_list, repr=False)

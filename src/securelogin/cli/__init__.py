@@ -20,6 +20,7 @@ except ModuleNotFoundError:
 
 from securelogin.cli.courier import courier
 from securelogin.cli.keys import keys
+from securelogin.cli.purge import purge
 from securelogin.cli.tour import tour
 from securelogin.cli.tune import tune
 
@@ -37,6 +38,7 @@ app.add_typer(keys, name="keys")
 app.command("tour")(tour)
 app.command("tune")(tune)
 app.command("courier")(courier)
+app.command("purge")(purge)
 
 
 def main() -> None:

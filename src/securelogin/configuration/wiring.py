@@ -14,7 +14,7 @@ from securelogin.aio.secure_login import AsyncSecureLogin, AsyncStore
 from securelogin.configuration.reading import Configuration
 from securelogin.errors import WiringError
 from securelogin.flows.secure_login import SecureLogin, Store
-from securelogin.hashing import HashingPool
+from securelogin.hashing_pool import HashingPool
 from securelogin.stores.combined import Combined
 
 if TYPE_CHECKING:
@@ -173,7 +173,12 @@ def _async_mailer(configuration: Configuration) -> AsyncSMTPMailer:
 
 def _pool(configuration: Configuration) -> HashingPool:
     pool = configuration.pool
-    return HashingPool(size=pool.size, queue=pool.queue, wait=pool.wait)
+    return HashingPool(
+        size=pool.size,
+        queue=pool.queue,
+        wait=pool.wait,
+        block=configuration.hasher.parameters.memory,
+    )
 
 
 def _required(value: T | None, setting: str) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -50,7 +50,7 @@ class Round:
     postponed: int = 0
     refused: int = 0
     dropped: int = 0
-    why: str = ""
+    why: str = field(default="", repr=False)
 
 
 class Courier:

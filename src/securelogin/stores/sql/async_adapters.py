@@ -21,6 +21,7 @@ from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import MailOrder
 from securelogin.sessions import Session, SessionDigest
 from securelogin.stores.sql.async_database import AsyncDatabase, AsyncRows, Step
+from securelogin.stores.sql.async_retention import AsyncSQLRetention
 from securelogin.stores.sql.columns import (
     Caller,
     Values,
@@ -352,9 +353,8 @@ class AsyncSQLStore:
     ) -> None:
         self._engine = async_engine(source)
         self._is_own = self._engine is not source
-        statements = Statements(
-            make_tables(prefix=prefix, schema=schema), dialect=self._engine.dialect.name
-        )
+        tables = make_tables(prefix=prefix, schema=schema)
+        statements = Statements(tables, dialect=self._engine.dialect.name)
         database = AsyncDatabase(self._engine, is_own=self._is_own)
         self._create = statements.create
         self._database = database
@@ -365,6 +365,7 @@ class AsyncSQLStore:
         self.counters = AsyncSQLCounters(database, statements)
         self.attempts = AsyncSQLAttempts(database, statements)
         self.outbox = AsyncSQLOutbox(database, statements)
+        self.retention = AsyncSQLRetention(database, tables)
 
     async def create(self) -> None:
         """Make the tables that are not there yet. Doing it twice is as good as once.

@@ -48,6 +48,7 @@ from securelogin.stores.sql.statements import (
     Statements,
 )
 from securelogin.stores.sql.sync_database import Database, Rows, Step
+from securelogin.stores.sql.sync_retention import SQLRetention
 from securelogin.stores.sql.tables import make_tables
 
 __all__ = ["SQLStore"]
@@ -345,9 +346,8 @@ class SQLStore:
     ) -> None:
         self._engine = sync_engine(source)
         self._is_own = self._engine is not source
-        statements = Statements(
-            make_tables(prefix=prefix, schema=schema), dialect=self._engine.dialect.name
-        )
+        tables = make_tables(prefix=prefix, schema=schema)
+        statements = Statements(tables, dialect=self._engine.dialect.name)
         database = Database(self._engine, is_own=self._is_own)
         self._create = statements.create
         self._database = database
@@ -358,6 +358,7 @@ class SQLStore:
         self.counters = SQLCounters(database, statements)
         self.attempts = SQLAttempts(database, statements)
         self.outbox = SQLOutbox(database, statements)
+        self.retention = SQLRetention(database, tables)
 
     def create(self) -> None:
         """Make the tables that are not there yet. Doing it twice is as good as once.
