@@ -132,8 +132,10 @@ class PoolSettings:
         size: threads, and so hashes at once; as many as cores if left out.
         queue: how many may wait.
         wait: how long one waits before it is turned away.
+        memory_budget: KiB that all hashes together may take; no bound if left out.
     """
 
     size: int | None = None
     queue: int = 64
     wait: timedelta = timedelta(seconds=5)
+    memory_budget: int | None = None

@@ -177,6 +177,7 @@ def _pool(configuration: Configuration) -> HashingPool:
         size=pool.size,
         queue=pool.queue,
         wait=pool.wait,
+        memory_budget=pool.memory_budget,
         block=configuration.hasher.parameters.memory,
     )
 
