@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Generic, Protocol, TypeVar, cast
 
 from securelogin.accounts import Account, AccountId
@@ -110,6 +111,24 @@ class MemoryAccounts(_Rows[AccountId, Account]):
                 del self._holders[key]
             self._holders.update(dict.fromkeys(new.keys, new.id))
             return True
+
+
+class MemoryCredentials(_Rows[AccountId, Credential]):
+    """`Credentials`, and a sample of its hashes for `PasswordHasher.follow`."""
+
+    def __init__(self, lock: threading.RLock) -> None:
+        super().__init__(lambda credential: credential.account, lock)
+
+    def sample(self, *, limit: int) -> Sequence[str]:
+        """Return the lasting hashes of the first *limit* accounts by id that have one.
+
+        For `PasswordHasher.follow`. Ids are random, so it is a fair sample for the
+        price of its rows, and every host gets the same one.
+        """
+        with self._lock:
+            rows = sorted(self._rows.items())
+            kept = (row.password_hash for _, row in rows if row.password_hash)
+            return tuple(islice(kept, limit))
 
 
 class MemorySessions(_Rows[SessionDigest, Session]):
@@ -279,14 +298,16 @@ class MemoryStore:
     def __init__(self) -> None:
         lock = threading.RLock()
         self.accounts = MemoryAccounts(lock)
-        self.credentials: _Rows[AccountId, Credential] = _Rows(
-            lambda credential: credential.account, lock
-        )
+        self.credentials = MemoryCredentials(lock)
         self.links: _Rows[LinkId, RecipientLink] = _Rows(lambda link: link.id, lock)
         self.sessions = MemorySessions(lock)
         self.counters = MemoryCounters(lock)
         self.attempts = MemoryAttempts(lock)
         self.outbox = MemoryOutbox(lock)
+
+
+class _AsyncCredentials(AsyncCredentials, Protocol):
+    async def sample(self, *, limit: int) -> Sequence[str]: ...
 
 
 class _AsyncAccounts(AsyncAccounts, AsyncAccountRegistry, Protocol): ...
@@ -306,7 +327,7 @@ class AsyncMemoryStore:
     def __init__(self, sync: MemoryStore | None = None) -> None:
         self.sync = sync or MemoryStore()
         self.accounts = cast("_AsyncAccounts", _in_async(self.sync.accounts))
-        self.credentials = cast("AsyncCredentials", _in_async(self.sync.credentials))
+        self.credentials = cast("_AsyncCredentials", _in_async(self.sync.credentials))
         self.links = cast("AsyncLinks", _in_async(self.sync.links))
         self.sessions = cast("AsyncSessions", _in_async(self.sync.sessions))
         self.counters = cast("AsyncCounters", _in_async(self.sync.counters))
