@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 
 from securelogin.argon2_backends import Argon2CFFI
 from securelogin.attempts import Form
-from securelogin.credentials import Credential
 from securelogin.hidden import Hidden
 from securelogin.imported_hashes import ImportedHashes
 from securelogin.keyring import KeyRing
 from securelogin.mix import MOST_FORMS, Mix
 from securelogin.passwords import Decoy, Match
 from securelogin.phc import Argon2Parameters
-from securelogin.stores.memory import MemoryStore
 from securelogin.temporary import form_of, make_temporary
 from tests.flows.conftest import register
 from tests.imported import HASHES
@@ -199,11 +197,3 @@ def test_an_imported_hash_opens_once_and_is_replaced(colour):
     assert type(first).__name__ == type(second).__name__ == "Granted"
     assert kept.startswith("$argon2id$")
     assert not hasher.needs_rehash(kept)
-
-
-def test_the_sample_is_of_the_first_ids_that_have_a_password():
-    credentials = MemoryStore().credentials
-    for name, stored_hash in (("c", "3"), ("a", "1"), ("b", None), ("d", "4")):
-        credentials.add(Credential(account=name, password_hash=stored_hash))
-
-    assert credentials.sample(limit=2) == ("1", "3")

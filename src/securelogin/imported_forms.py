@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from securelogin.errors import WiringError
 from securelogin.phc import Argon2Parameters, HashBounds, decoded, parse_phc
@@ -147,6 +147,8 @@ class ImportBounds:
                 return _between(rounds, self.log_rounds)
             case Argon2Parameters():
                 return self.argon2.hold(cost)
+            case _:
+                assert_never(cost)
 
 
 def _between(value: int, bounds: tuple[int, int]) -> bool:

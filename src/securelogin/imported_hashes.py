@@ -13,7 +13,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import NoReturn
+from typing import NoReturn, assert_never
 
 from securelogin.errors import Unavailable, WiringError
 from securelogin.hidden import Hidden
@@ -161,6 +161,8 @@ def run_imported(
             return _bcrypt(spelt, b"$2b$%02d$%b" % (rounds, salt))
         case Argon2Parameters() as cost:
             return argon2(spelt, cost)
+        case _:
+            assert_never(against.form.cost)
 
 
 def _scrypt(spelt: bytes, cost: ScryptCost, *, salt: bytes, length: int) -> bytes:

@@ -254,6 +254,10 @@ class PasswordHasher:
         )
         return hmac.compare_digest(tag, against.tag) and spelt is not None
 
+    def takes(self, stored: str, /) -> bool:
+        """Tell whether `check` can use this stored hash: its form and its cost."""
+        return self._read(stored) is not None
+
     def needs_rehash(self, stored: str, /) -> bool:
         """Tell whether a hash was made with other parameters or an older pepper."""
         return not stored.startswith(self._head)
