@@ -161,7 +161,9 @@ def test_C16_a_legacy_account_and_an_unknown_address_run_the_same(colour):
     credentials = wired.store.credentials
     old = credentials.get(account)
     older = cheap_hasher(OLDER).hash(Hidden(PASSWORD), account=account)
-    credentials.replace(old, old.after_login(password_hash=older, at=wired.clock()))
+    credentials.replace(
+        old, old.after_login(password_hash=older, browser="b", at=wired.clock())
+    )
     hasher.follow(credentials.sample(limit=10))
     temporary = make_temporary(random=lambda n: b"\x07" * n).reveal()
     assert form_of(Hidden(temporary)) is Form.TEMPORARY
@@ -187,7 +189,9 @@ def test_an_imported_hash_opens_once_and_is_replaced(colour):
     old = credentials.get(account)
     credentials.replace(
         old,
-        old.after_login(password_hash=HASHES["django pbkdf2_sha256"], at=wired.clock()),
+        old.after_login(
+            password_hash=HASHES["django pbkdf2_sha256"], browser="b", at=wired.clock()
+        ),
     )
 
     first = wired.check("ann@acme.example", IMPORTED_PASSWORD)
