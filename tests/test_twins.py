@@ -65,7 +65,9 @@ def test_every_sync_flow_has_an_async_twin():
 def test_a_line_that_is_missing_in_one_twin_is_seen(tmp_path):
     source = next(path for path in TWINS if path.name == "login.py")
     text = source.read_text("utf-8")
-    shorter = re.sub(r" +account = await self\._accounts\.find\(.*\n", "", text, count=1)
+    shorter = re.sub(
+        r" +account = await self\._accounts\.find\(.*\n", "", text, count=1
+    )
     assert shorter != text
     (tmp_path / "one.py").write_text(sync_twin(text))
     (tmp_path / "two.py").write_text(sync_twin(shorter))
