@@ -9,11 +9,20 @@ from functools import partial
 
 from securelogin.accounts import AccountId
 from securelogin.addresses import AddressKey
+from securelogin.attempts import Form
 from securelogin.hashing_pool import HashingPool
 from securelogin.hidden import Hidden
-from securelogin.passwords import Match, PasswordHasher
+from securelogin.passwords import Decoy, Match, PasswordHasher
+from securelogin.temporary import form_of
 
 __all__ = ["AsyncHashing", "Hashing"]
+
+
+def _decoy_for(secret: Hidden) -> Decoy:
+    # What the secret looks like decides what it is checked against, and so what must
+    # stand in for that: never whether there is an account.
+    is_temporary = form_of(secret) is Form.TEMPORARY
+    return Decoy.OF_TODAY if is_temporary else Decoy.OF_MIX
 
 
 class Hashing:
@@ -40,7 +49,13 @@ class Hashing:
         address: AddressKey,  # noqa: ARG002 -- other authorities go by the address
     ) -> Match:
         """Check a secret in one run; `Match.NOT_RUN` if the pool has no room."""
-        work = partial(self._hasher.check, secret, stored=stored, account=account)
+        work = partial(
+            self._hasher.check,
+            secret,
+            stored=stored,
+            account=account,
+            decoy=_decoy_for(secret),
+        )
         return self._pool.run(work, source=self._source) or Match.NOT_RUN
 
     def hash(self, secret: Hidden, /, *, account: AccountId) -> str | None:
@@ -82,7 +97,13 @@ class AsyncHashing:
         address: AddressKey,  # noqa: ARG002 -- other authorities go by the address
     ) -> Match:
         """Check a secret in one run; `Match.NOT_RUN` if the pool has no room."""
-        work = partial(self._hasher.check, secret, stored=stored, account=account)
+        work = partial(
+            self._hasher.check,
+            secret,
+            stored=stored,
+            account=account,
+            decoy=_decoy_for(secret),
+        )
         return await self._pool.run_async(work, source=self._source) or Match.NOT_RUN
 
     async def hash(self, secret: Hidden, /, *, account: AccountId) -> str | None:

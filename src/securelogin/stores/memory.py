@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Protocol, cast
 
 from securelogin.accounts import Account, AccountId
@@ -44,7 +45,7 @@ _MOST_COUNTERS = 100_000
 
 
 class MemoryCredentials(MemoryRows[AccountId, Credential]):
-    """`Credentials`."""
+    """`Credentials`, and a sample of its hashes for `PasswordHasher.follow`."""
 
     def __init__(self, lock: threading.RLock) -> None:
         super().__init__(
@@ -52,6 +53,17 @@ class MemoryCredentials(MemoryRows[AccountId, Credential]):
             lock,
             ends=lambda row: row.temporary.until if row.temporary else None,
         )
+
+    def sample(self, *, limit: int) -> Sequence[str]:
+        """Return the lasting hashes of the first *limit* accounts by id that have one.
+
+        For `PasswordHasher.follow`. Ids are random, so it is a fair sample for the
+        price of its rows, and every host gets the same one.
+        """
+        with self._lock:
+            rows = sorted(self._rows.items())
+            kept = (row.password_hash for _, row in rows if row.password_hash)
+            return tuple(islice(kept, limit))
 
     def drop(self, keys: Sequence[AccountId], /) -> None:
         """Forget the temporary passwords of these accounts."""
@@ -306,6 +318,10 @@ class MemoryStore:
         )
 
 
+class _AsyncCredentials(AsyncCredentials, Protocol):
+    async def sample(self, *, limit: int) -> Sequence[str]: ...
+
+
 class _AsyncAccounts(AsyncAccounts, AsyncAccountRegistry, Protocol): ...
 
 
@@ -326,7 +342,7 @@ class AsyncMemoryStore:
     def __init__(self, sync: MemoryStore | None = None) -> None:
         self.sync = sync or MemoryStore()
         self.accounts = cast("_AsyncAccounts", _in_async(self.sync.accounts))
-        self.credentials = cast("AsyncCredentials", _in_async(self.sync.credentials))
+        self.credentials = cast("_AsyncCredentials", _in_async(self.sync.credentials))
         self.links = cast("AsyncLinks", _in_async(self.sync.links))
         self.sessions = cast("AsyncSessions", _in_async(self.sync.sessions))
         self.counters = cast("AsyncCounters", _in_async(self.sync.counters))

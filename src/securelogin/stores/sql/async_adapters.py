@@ -125,6 +125,17 @@ class AsyncSQLCredentials(AsyncRows[AccountId, Credential]):
             write=credential_row,
             read=credential_of,
         )
+        self._sample = statements.sample
+
+    async def sample(self, *, limit: int) -> Sequence[str]:
+        """Return the lasting hashes of the first *limit* accounts by id that have one.
+
+        For `PasswordHasher.follow`. Ids are random, so it is a fair sample for the
+        price of its rows, and every host gets the same one.
+        """
+        by = Caller(self._name, "sample")
+        rows = await self._database.rows(self._sample, {"most": limit}, by=by)
+        return tuple(row[0] for row in rows)
 
 
 class AsyncSQLLinks(AsyncRows[LinkId, RecipientLink]):

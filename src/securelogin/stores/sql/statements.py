@@ -87,6 +87,7 @@ class Statements:
         self.sessions = self._keyed(tables.sessions, "digest")
         self.orders = self._keyed(tables.outbox, "id")
         self._of_addresses(tables)
+        self._of_credentials(tables.credentials)
         self._of_sessions(tables.sessions)
         self._of_counters(tables.counters)
         self._of_attempts(tables.attempts)
@@ -124,6 +125,15 @@ class Statements:
         self.take_address: Insert = self._if_free(addresses)
         self.free_addresses: Delete = delete(addresses).where(
             addresses.c.account == bindparam("holder")
+        )
+
+    def _of_credentials(self, table: Table) -> None:
+        # Ids are random: the first by the primary key are a fair sample.
+        self.sample: Select[Any] = (
+            select(table.c.password_hash)
+            .where(table.c.password_hash.is_not(None))
+            .order_by(table.c.account)
+            .limit(bindparam("most"))
         )
 
     def _of_sessions(self, table: Table) -> None:

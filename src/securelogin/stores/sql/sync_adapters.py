@@ -124,6 +124,17 @@ class SQLCredentials(Rows[AccountId, Credential]):
             write=credential_row,
             read=credential_of,
         )
+        self._sample = statements.sample
+
+    def sample(self, *, limit: int) -> Sequence[str]:
+        """Return the lasting hashes of the first *limit* accounts by id that have one.
+
+        For `PasswordHasher.follow`. Ids are random, so it is a fair sample for the
+        price of its rows, and every host gets the same one.
+        """
+        by = Caller(self._name, "sample")
+        rows = self._database.rows(self._sample, {"most": limit}, by=by)
+        return tuple(row[0] for row in rows)
 
 
 class SQLLinks(Rows[LinkId, RecipientLink]):
