@@ -111,7 +111,8 @@ class PasswordHasher:
             pepper=next(iter(self._peppers), ""),
         )
         # What a hash of today begins with: method, parameters, pepper.
-        self._head = self._stand_in.text().rpartition("$")[0].rpartition("$")[0] + "$"
+        self._stand_in_text = self._stand_in.text()
+        self._head = self._stand_in_text.rpartition("$")[0].rpartition("$")[0] + "$"
 
     @property
     def backend(self) -> Argon2Backend:
@@ -144,11 +145,13 @@ class PasswordHasher:
         Without a usable hash, or for a password that cannot be one, the same work is
         done against a hash that nothing matches (threats C03, C16, C79, F-19).
         """
-        parsed = None if stored is None else parse_phc(stored)
+        # Parsing takes time too, so there is always something to parse.
+        parsed = parse_phc(self._stand_in_text if stored is None else stored)
         usable = (
             parsed is not None
             and self._bounds.hold(parsed.parameters)
             and (not parsed.pepper or parsed.pepper in self._peppers)
+            and stored is not None
         )
         against = parsed if parsed is not None and usable else self._stand_in
         tag = self._run(

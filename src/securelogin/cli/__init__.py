@@ -21,6 +21,7 @@ except ModuleNotFoundError:
 from securelogin.cli.keys import keys
 from securelogin.cli.tour import tour
 from securelogin.cli.tune import tune
+from securelogin.cli.uniformity import uniformity
 
 __all__ = ["app", "main"]
 
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(keys, name="keys")
 app.command("tour")(tour)
 app.command("tune")(tune)
+app.command("uniformity")(uniformity)
 
 
 def main() -> None:
