@@ -41,7 +41,7 @@ MEASURED: Mapping[str, tuple[str, ...]] = {
 Not the older hash: it takes the time of its own parameters.
 """
 
-_SPARE = 60
+_SPARE = 30
 """Rounds for warming up and for the check of each scene."""
 
 

@@ -42,7 +42,7 @@ def _scenes(timing: Timing) -> Table:
 
 def _pairs(timing: Timing) -> Table:
     table = Table(
-        title=f"times in µs; bar: |t| < {THRESHOLD}, AUC {AUC_LIMITS[0]} to {AUC_LIMITS[1]}",
+        title=f"in µs; bar: |t| < {THRESHOLD}, AUC {AUC_LIMITS[0]} to {AUC_LIMITS[1]}",
         caption=f"smallest seen: with a probability of {POWER:.0%}; intervals of 95 %",
     )
     table.add_column("pair")

@@ -45,14 +45,14 @@ def visit(
 ) -> Seen:
     """Return what is seen of one answer.
 
-    What is known to differ is blanked, keeping its length: the typed address, and what
+    What is known to differ is blanked: the typed address, and, keeping its length, what
     the patterns in *chance* match. In headers too: a new cookie's value is random.
     """
     answer = visitor.send(address, wrong)
-    patterns = [re.escape(address), *chance]
 
     def blank(text: str) -> str:
-        for pattern in patterns:
+        text = text.replace(address, "·")
+        for pattern in chance:
             text = re.sub(pattern, lambda found: "·" * len(found[0]), text)
         return text
 
@@ -63,6 +63,6 @@ def visit(
             for name, value in answer.headers
             if name.lower() not in OF_THE_MOMENT
         ),
-        # Byte by byte, whatever the encoding; patterns are ASCII in practice.
-        body=blank(answer.body.decode("latin-1")).encode("utf-8"),
+        # Byte by byte, whatever the encoding.
+        body=blank(answer.body.decode("latin-1")).encode("latin-1"),
     )
