@@ -44,6 +44,7 @@ from securelogin.stores.sql.rows import (
     session_of,
     session_row,
 )
+from securelogin.stores.sql.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
 from securelogin.stores.sql.statements import (
     HIT_AT_ONCE,
     MOST_COUNTERS,
@@ -67,21 +68,24 @@ class AsyncSQLAccounts(AsyncRows[AccountId, Account]):
 
     def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
         super().__init__(
-            database, statements.accounts, key="id", write=account_row, read=account_of
+            database,
+            statements.accounts,
+            key="id",
+            write=account_row,
+            read=account_of,
+            stand_in=NO_ACCOUNT,
         )
         self._statements = statements
 
     async def find(self, key: AddressKey, /) -> Account | None:
         """Return the account whose primary address or alias has this key."""
         by = Caller(self._name, "find")
-        found = read_rows(
-            self._read,
+        return self._first(
             await self._database.rows(
                 self._statements.holder, {"tenant": key.tenant, "key": key.value}, by=by
             ),
             by=by,
         )
-        return found[0] if found else None
 
     async def add(self, account: Account, /) -> bool:
         """Store a new account if its id and every one of its keys are free."""
@@ -124,6 +128,7 @@ class AsyncSQLCredentials(AsyncRows[AccountId, Credential]):
             key="account",
             write=credential_row,
             read=credential_of,
+            stand_in=NO_CREDENTIAL,
         )
         self._sample = statements.sample
 

@@ -94,6 +94,7 @@ class AsyncRows(Generic[K, V]):
         key: str,
         write: Callable[[V], Values],
         read: Callable[[Row], V],
+        stand_in: V | None = None,
     ) -> None:
         self._database = database
         self._keyed = statements
@@ -102,18 +103,17 @@ class AsyncRows(Generic[K, V]):
         self._version_of = attrgetter("version")
         self._write = write
         self._read = read
+        # Read where nothing was found: what a stranger asks for takes the same time.
+        self._stand_in = [] if stand_in is None else [tuple(write(stand_in).values())]
         self._name = type(self).__name__
 
     async def get(self, key: K, /) -> V | None:
         """Return what is stored under this key."""
         by = Caller(self._name, "get")
         # Rows get no name here: a crash report would show it (threats F-36).
-        found = read_rows(
-            self._read,
-            await self._database.rows(self._keyed.get, {"wanted": key}, by=by),
-            by=by,
+        return self._first(
+            await self._database.rows(self._keyed.get, {"wanted": key}, by=by), by=by
         )
-        return found[0] if found else None
 
     async def add(self, value: V, /) -> bool:
         """Store a new value if its key is free; one of many callers gets True."""
@@ -132,6 +132,14 @@ class AsyncRows(Generic[K, V]):
             )
             == 1
         )
+
+    def _first(self, rows: Sequence[Row], /, *, by: Caller) -> V | None:
+        is_there = bool(rows)
+        handed = [rows or self._stand_in]
+        # Rows keep no name here either, should one of them be malformed.
+        del rows
+        values = read_rows(self._read, handed.pop(), by=by)
+        return values[0] if is_there else None
 
     def _replacement(self, old: V, new: V) -> Values:
         values = self._write(new)

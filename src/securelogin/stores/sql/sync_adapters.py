@@ -41,6 +41,7 @@ from securelogin.stores.sql.rows import (
     session_of,
     session_row,
 )
+from securelogin.stores.sql.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
 from securelogin.stores.sql.statements import (
     HIT_AT_ONCE,
     MOST_COUNTERS,
@@ -66,21 +67,24 @@ class SQLAccounts(Rows[AccountId, Account]):
 
     def __init__(self, database: Database, statements: Statements, /) -> None:
         super().__init__(
-            database, statements.accounts, key="id", write=account_row, read=account_of
+            database,
+            statements.accounts,
+            key="id",
+            write=account_row,
+            read=account_of,
+            stand_in=NO_ACCOUNT,
         )
         self._statements = statements
 
     def find(self, key: AddressKey, /) -> Account | None:
         """Return the account whose primary address or alias has this key."""
         by = Caller(self._name, "find")
-        found = read_rows(
-            self._read,
+        return self._first(
             self._database.rows(
                 self._statements.holder, {"tenant": key.tenant, "key": key.value}, by=by
             ),
             by=by,
         )
-        return found[0] if found else None
 
     def add(self, account: Account, /) -> bool:
         """Store a new account if its id and every one of its keys are free."""
@@ -123,6 +127,7 @@ class SQLCredentials(Rows[AccountId, Credential]):
             key="account",
             write=credential_row,
             read=credential_of,
+            stand_in=NO_CREDENTIAL,
         )
         self._sample = statements.sample
 
