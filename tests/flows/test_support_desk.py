@@ -9,6 +9,7 @@ import pytest
 from securelogin import Audience, Client, InvalidInput
 from securelogin.mail import Delivery, DeliveryState
 from securelogin.outcomes import Cause
+from securelogin.viewers import OPERATOR
 from tests.wiring import GLOBEX_URL, PASSWORD, START, URL
 
 
@@ -17,22 +18,22 @@ def test_a_reference_is_found_as_people_read_it_out(wired, ann):
 
     told = f" {reference.lower().replace('-', ' ')} "
 
-    assert wired.auth.support.find(told).causes == (Cause.WRONG_PASSWORD,)
+    assert wired.auth.support.find(told, by=OPERATOR).causes == (Cause.WRONG_PASSWORD,)
 
 
 @pytest.mark.parametrize("nothing", ["", "???", "000-000-001", None, 7])
 def test_what_is_no_reference_finds_nothing(wired, nothing):
-    assert wired.auth.support.find(nothing) is None
+    assert wired.auth.support.find(nothing, by=OPERATOR) is None
 
 
 def test_a_reference_nobody_was_given_finds_nothing(wired):
-    assert wired.auth.support.find("000-000-000") is None
+    assert wired.auth.support.find("000-000-000", by=OPERATOR) is None
 
 
 def test_a_log_in_that_was_granted_can_be_looked_up_too(wired, ann):
     reference = wired.check("ann@acme.example", PASSWORD).reference
 
-    diagnosis = wired.auth.support.find(reference)
+    diagnosis = wired.auth.support.find(reference, by=OPERATOR)
 
     assert diagnosis.causes == ()
     assert diagnosis.summary == "It was not refused."
@@ -73,7 +74,7 @@ def test_a_time_without_a_zone_is_refused(wired):
 def test_a_plus_variant_is_pointed_out(wired, ann):
     outcome = wired.check("ann+news@acme.example", PASSWORD)
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes == (Cause.PLUS_VARIANT, Cause.UNKNOWN_ADDRESS)
     assert "ann@acme.example" in diagnosis.evidence["near accounts"]
 
@@ -81,7 +82,7 @@ def test_a_plus_variant_is_pointed_out(wired, ann):
 def test_the_right_portal_is_pointed_out(wired, ann):
     outcome = wired.check("ann@acme.example", PASSWORD, url=GLOBEX_URL)
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes[0] is Cause.WRONG_TENANT
 
 
@@ -94,7 +95,7 @@ def test_a_mail_that_did_not_arrive_is_part_of_the_answer(wired):
 
     outcome = wired.check("ann@acme.example", "what was it again?")
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes == (Cause.MAIL_NOT_DELIVERED, Cause.NO_PASSWORD_SET)
     assert diagnosis.evidence["delivery"] == "refused 550 5.1.1"
 
@@ -106,7 +107,7 @@ def test_external_people_turn_to_the_sender_internal_ones_to_the_administrator(
     internal = wired.check("ann@acme.example", "wrong wrong wrong")
 
     contacts = [
-        wired.auth.support.find(outcome.public.reference).contact
+        wired.auth.support.find(outcome.public.reference, by=OPERATOR).contact
         for outcome in (external, internal)
     ]
     assert contacts == ["ann@acme.example", "it@acme.example"]
@@ -120,7 +121,7 @@ def test_the_record_holds_what_people_are_asked_for(wired, ann):
     )
     outcome = wired.check("Ann@acme.example", "wrong wrong wrong", client=client)
 
-    evidence = wired.auth.support.find(outcome.public.reference).evidence
+    evidence = wired.auth.support.find(outcome.public.reference, by=OPERATOR).evidence
     assert evidence["typed address"] == "Ann@acme.example"
     assert evidence["portal used"] == URL
     assert evidence["browser"] == "Firefox/140"
@@ -160,7 +161,7 @@ def test_an_unknown_tenant_is_named(wired):
 def test_who_came_without_a_link_turns_to_the_sender_of_the_last_one(wired, invited):
     outcome = wired.check("bob@other.example", PASSWORD)
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes == (Cause.LINK_MISSING,)
     assert diagnosis.contact == "ann@acme.example"
 
@@ -168,6 +169,6 @@ def test_who_came_without_a_link_turns_to_the_sender_of_the_last_one(wired, invi
 def test_who_used_a_wrong_url_is_led_to_the_one_portal_that_knows_them(wired, ann):
     outcome = wired.check("ann@acme.example", PASSWORD, url="https://evil.example/")
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.contact == "it@acme.example"
     assert diagnosis.evidence["portal meant"] == "https://portal.acme.example/secure/"

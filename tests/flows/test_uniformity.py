@@ -21,6 +21,7 @@ from securelogin.argon2_backends import Argon2CFFI
 from securelogin.attempts import RequestFault
 from securelogin.outcomes import Cause, ResetRequested
 from securelogin.passwords import Match
+from securelogin.viewers import OPERATOR
 from tests.flows.conftest import register
 from tests.wiring import (
     ANY_COST,
@@ -443,7 +444,7 @@ def test_every_cause_leaves_one_answer_and_one_trace(colour, scene):
     assert _without_chance(outcome) == _without_chance(
         Wired(colour).check("nobody@acme.example", WRONG)
     )
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes[0] is SCENES[scene]
 
 

@@ -136,7 +136,13 @@ def make_tables(
             "attempts",
             *_attempts(),
             # The look-up key goes first: erasing a person asks for it in any tenant.
-            found_by=[("reference",), ("lookup", "tenant", "at"), ("account",)],
+            found_by=[
+                ("reference",),
+                ("lookup", "tenant", "at"),
+                ("account",),
+                ("tenant", "at"),
+                ("ip", "tenant", "at"),
+            ],
         ),
         outbox=make.table(
             "outbox",
@@ -300,6 +306,8 @@ def _attempts() -> list[Column[Any]]:
         _maybe("device_time", _TIME),
         _column("hits", _LIST),
         _column("note", _text(512)),
+        # A JSON object of what is seldom known; NULL in rows older than it.
+        _maybe("details", _LIST),
     ]
 
 
