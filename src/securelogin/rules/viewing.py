@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from securelogin.accounts import Account
 from securelogin.addresses import NO_TENANT, Tenant
@@ -56,6 +57,8 @@ def may_see(viewer: Viewer, record: AttemptRecord, known: Known, /) -> bool:
             )
         case Role.SENDER:
             return record.operation not in _LOOK_UPS and _sent(viewer, known.link)
+        case _:
+            assert_never(viewer.role)
 
 
 def _sent(viewer: Viewer, link: RecipientLink | None) -> bool:
@@ -84,6 +87,8 @@ def seen_by(
             return record, _of_tenant(viewer.tenant, known)
         case Role.SENDER:
             return _for_sender(record, known)
+        case _:
+            assert_never(viewer.role)
 
 
 def _of_tenant(tenant: Tenant, known: Known) -> Known:
