@@ -11,6 +11,7 @@ import pytest
 
 from securelogin.accounts import AccountId
 from securelogin.addresses import AddressKey, Tenant, stored_address
+from securelogin.attempts import Span
 from securelogin.mail import MailOrder, OrderState
 from tests.stores import values
 from tests.stores.backends import TASKS, Backend, call
@@ -439,7 +440,9 @@ class TestAttempts:
         for record in made:
             rows.record(record)
 
-        found = rows.near("ann@acme.example", tenant=ACME, after=AT, before=AT + HOUR)
+        found = rows.near(
+            Span(tenant=ACME, after=AT, before=AT + HOUR, lookup="ann@acme.example")
+        )
 
         assert made[:4:-1] == list(found)
 
@@ -448,7 +451,12 @@ class TestAttempts:
             rows.record(attempt(f"r{n}", at=AT + n * TICK))
 
         found = rows.near(
-            "ann@acme.example", tenant=ACME, after=AT - TICK, before=AT + TICK
+            Span(
+                tenant=ACME,
+                after=AT - TICK,
+                before=AT + TICK,
+                lookup="ann@acme.example",
+            )
         )
 
         assert [record.reference for record in found] == ["r1", "r0", "r-1"]
@@ -457,7 +465,9 @@ class TestAttempts:
         for name in ("one", "two"):
             rows.record(attempt(name))
 
-        found = rows.near("ann@acme.example", tenant=ACME, after=AT, before=AT)
+        found = rows.near(
+            Span(tenant=ACME, after=AT, before=AT, lookup="ann@acme.example")
+        )
 
         assert [record.reference for record in found] == ["two", "one"]
 
@@ -466,7 +476,9 @@ class TestAttempts:
             rows.record(attempt(f"ref {name}", lookup=f"{name}@acme.example"))
         rows.record(attempt("there", tenant=GLOBEX))
 
-        found = rows.near("ann@acme.example", tenant=ACME, after=AT, before=AT)
+        found = rows.near(
+            Span(tenant=ACME, after=AT, before=AT, lookup="ann@acme.example")
+        )
 
         assert [record.reference for record in found] == ["ref ann"]
 

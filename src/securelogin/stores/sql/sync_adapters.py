@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, Engine
 
 from securelogin.accounts import Account, AccountId
 from securelogin.addresses import AddressKey, Tenant
-from securelogin.attempts import AttemptRecord
+from securelogin.attempts import AttemptRecord, Span
 from securelogin.credentials import Credential
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
@@ -251,25 +251,23 @@ class SQLAttempts:
         )
         return found[0] if found else None
 
-    def near(
-        self, lookup: str, /, *, tenant: Tenant, after: datetime, before: datetime
-    ) -> Sequence[AttemptRecord]:
-        """Return the newest 100 attempts on a look-up key in a span, newest first."""
+    def near(self, span: Span, /) -> Sequence[AttemptRecord]:
+        """Return the newest 100 attempts that the span holds, newest first."""
         by = Caller(self._name, "near")
-        return read_rows(
-            attempt_of,
-            self._database.rows(
-                self._statements.near,
-                {
-                    "wanted": lookup,
-                    "in_tenant": tenant,
-                    "after": microseconds(after),
-                    "before": microseconds(before),
-                },
-                by=by,
-            ),
+        asked: Values = {
+            "wanted": span.lookup,
+            "source": span.ip,
+            "in_tenant": span.tenant,
+            "after": microseconds(span.after),
+            "before": microseconds(span.before),
+        }
+        statement = self._statements.near[span.lookup is not None, span.ip is not None]
+        rows = self._database.rows(
+            statement,
+            {name: value for name, value in asked.items() if value is not None},
             by=by,
         )
+        return read_rows(attempt_of, rows, by=by)
 
     def erase(
         self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant

@@ -23,6 +23,7 @@ from securelogin.testing.uniformity.seen import ARGON2, Seen, differences
 from securelogin.testing.uniformity.stage import AnyAuth, Stage
 from securelogin.testing.uniformity.visits import Visitor, visit
 from securelogin.testing.uniformity.watch import Watch
+from securelogin.viewers import OPERATOR
 
 __all__ = ["UniformityContract", "VisitorContract"]
 
@@ -84,7 +85,7 @@ class UniformityContract(_Whole):
         seen = stage.watch.see(partial(stage.auth.login.check, attempt))
 
         _same(seen, usual, who=f"the cause “{cause.value}”")
-        told = stage.auth.support.find(stage.watch.reference).causes
+        told = stage.auth.support.find(stage.watch.reference, by=OPERATOR).causes
         assert told[0] is cause, (
             f"The scene “{cause.value}” was refused for “{told[0].value}”: the policy "
             "or an adapter refuses earlier, and the scene shows nothing. Wire the "

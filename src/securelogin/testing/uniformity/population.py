@@ -16,6 +16,7 @@ from securelogin.outcomes import Cause
 from securelogin.testing.uniformity.scenes import STATES, UNKNOWN
 from securelogin.testing.uniformity.stage import Stage
 from securelogin.testing.uniformity.timing import Ready
+from securelogin.viewers import OPERATOR
 
 __all__ = ["FORGOTTEN", "LOG_IN", "MEASURED", "scenes_for"]
 
@@ -99,7 +100,7 @@ def _tries(operation: str, stage: Stage) -> int:
 
 def _require_cause(stage: Stage, state: str, address: str) -> None:
     outcome = stage.check(address)
-    told = stage.auth.support.find(outcome.public.reference).causes[0]
+    told = stage.auth.support.find(outcome.public.reference, by=OPERATOR).causes[0]
     if told is not _CAUSES[state]:
         raise WiringError(
             f"“{state}” was refused for {told.value}, not {_CAUSES[state].value}.",
