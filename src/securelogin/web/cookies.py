@@ -1,4 +1,4 @@
-"""The five cookies, and what is signed with the browser's own.
+"""The six cookies, and what is signed with the browser's own.
 
 A form carries a token made of the browser's cookie and the portal's key (signed double
 submit): no other site can make one, and another browser's is of no use. What is in the
@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
+
+from itsdangerous import Signer
 
 from securelogin.hidden import Hidden
 from securelogin.keyring import KeyRing
@@ -35,6 +37,7 @@ class Kind(StrEnum):
     SESSION = "session"
     TICKET = "ticket"
     LINK = "link"
+    PROOF = "proof"
     NOTICE = "notice"
 
 
@@ -58,7 +61,7 @@ class CookieJar:
         self._is_secure = safety is CookieSafety.HTTPS_ONLY
         self._keys = keys
         self._base = portal.base
-        self._salt = f"web.link.{portal.tenant}"
+        self._tenant = portal.tenant
         # `__Host-` wants the path "/", so portals that share a host need other names.
         is_alone = portal.site.path == "/"
         digest = sha256(portal.base.encode()).hexdigest()[:8]
@@ -107,20 +110,21 @@ class CookieJar:
 
     # -- links --
 
-    def seal_link(self, held: LinkHeld, /, *, until: datetime) -> Hidden:
-        """Return the link cookie's value, signed."""
+    def seal(self, kind: Kind, held: LinkHeld, /, *, until: datetime) -> Hidden:
+        """Return the value of a cookie that holds a mailed link, signed."""
         fields = [held.token.reveal(), held.message, int(until.timestamp())]
         body = _text_of(json.dumps(fields).encode()).encode()
-        return Hidden(self._keys.signer(self._salt).sign(body).decode("ascii"))
+        return Hidden(self._signer(kind).sign(body).decode("ascii"))
 
-    def unseal_link(self, sealed: Hidden | None, /, *, at: datetime) -> LinkHeld | None:
+    def unseal(
+        self, kind: Kind, sealed: Hidden | None, /, *, at: datetime
+    ) -> LinkHeld | None:
         """Return the link that a cookie holds, if we signed it and it is in time."""
         text = "" if sealed is None else sealed.reveal()
         if _SEALED.fullmatch(text) is None:
             return None
         body, _, signature = text.encode("ascii").partition(b".")
-        signer = self._keys.signer(self._salt)
-        if signer.verify_signature(body, signature) is not True:
+        if self._signer(kind).verify_signature(body, signature) is not True:
             return None
         token, message, until = json.loads(
             urlsafe_b64decode(body + b"=" * (-len(body) % 4))
@@ -128,6 +132,9 @@ class CookieJar:
         if datetime.fromtimestamp(until, tz=UTC) <= at:
             return None
         return LinkHeld(token=Hidden(token), message=message)
+
+    def _signer(self, kind: Kind) -> Signer:
+        return self._keys.signer(f"web.{kind}.{self._tenant}")
 
 
 def _text_of(raw: bytes) -> str:

@@ -46,6 +46,9 @@ class Step(StrEnum):
     STALE_FORM = "stale_form"
     LINK_ARRIVAL = "link_arrival"
     LINK = "link"
+    PROOF_ARRIVAL = "proof_arrival"
+    PROOF_FORM = "proof_form"
+    CONFIRM = "confirm"
     ADDRESS_GIVEN = "address_given"
     LOGIN = "login"
     FORGOT = "forgot"
@@ -69,6 +72,7 @@ class Visit:
         url: the request's, without its query.
         browser: names the browser, for its forms; new if it brought none.
         link: the link it came by, if any.
+        proof: the link of a mail about a new address, if any.
         fields: what was typed, by the name of the field.
         faults: what is wrong with the request, for the record of a log-in.
         problem: for `Step.PROBLEM`: status, and the code of the text.
@@ -87,6 +91,7 @@ class Visit:
     browser: Hidden
     cookies: Mapping[Kind, Hidden]
     link: LinkHeld | None = None
+    proof: LinkHeld | None = None
     fields: Mapping[str, Hidden] = field(default_factory=dict)
     faults: frozenset[RequestFault] = frozenset()
     problem: tuple[int, str] = (404, "not_found")
@@ -118,6 +123,8 @@ _STEPS: Mapping[tuple[Page, str], Step] = {
     (Page.NEW_PASSWORD, "POST"): Step.COMPLETE,
     (Page.CHANGE_PASSWORD, "GET"): Step.CHANGE_FORM,
     (Page.CHANGE_PASSWORD, "POST"): Step.CHANGE,
+    (Page.ADDRESS, "GET"): Step.PROOF_FORM,
+    (Page.ADDRESS, "POST"): Step.CONFIRM,
     (Page.SESSIONS, "GET"): Step.SESSIONS,
     (Page.SESSIONS, "POST"): Step.END_SESSION,
     (Page.LOGOUT, "POST"): Step.LOGOUT,
@@ -176,7 +183,8 @@ class Reader:
             language=language,
             browser=self._browser(cookies),
             cookies=cookies,
-            link=self._link(request, route, cookies, typed, at=at),
+            link=self._held(Page.LINK, request, route, cookies, typed, at=at),
+            proof=self._held(Page.ADDRESS, request, route, cookies, typed, at=at),
             fields=typed,
             faults=faults,
             problem=problem,
@@ -268,8 +276,9 @@ class Reader:
             return brought
         return make_session_token(self._installation.random)
 
-    def _link(
+    def _held(
         self,
+        page: Page,
         request: Request,
         route: Route | None,
         cookies: Mapping[Kind, Hidden],
@@ -277,11 +286,12 @@ class Reader:
         *,
         at: datetime,
     ) -> LinkHeld | None:
-        is_link = route is not None and route.page is Page.LINK
+        """Return the mailed link that a page lives by, fresh or from its cookie."""
         fresh = fields.get("token") or read_mailed_token(request)
-        if is_link and fresh is not None:
+        if route is not None and route.page is page and fresh is not None:
             return LinkHeld(token=fresh)
-        return self._jar.unseal_link(cookies.get(Kind.LINK), at=at)
+        kind = {Page.LINK: Kind.LINK, Page.ADDRESS: Kind.PROOF}[page]
+        return self._jar.unseal(kind, cookies.get(kind), at=at)
 
 
 def _step_of(
@@ -312,6 +322,8 @@ def _refined(
 ) -> Step:
     if step is Step.LINK and request.method != "POST" and request.query:
         return Step.LINK_ARRIVAL
+    if step is Step.PROOF_FORM and request.query:
+        return Step.PROOF_ARRIVAL
     if step is Step.LOGIN and "password" not in fields:
         return Step.ADDRESS_GIVEN
     # A log-in with a fault is refused and recorded like any other.

@@ -24,6 +24,7 @@ class Page(StrEnum):
     FORGOT = "forgot"
     NEW_PASSWORD = "new_password"  # noqa: S105 -- a page, not a secret
     CHANGE_PASSWORD = "change_password"  # noqa: S105 -- a page, not a secret
+    ADDRESS = "address"
     SESSIONS = "sessions"
     LOGOUT = "logout"
     HELP = "help"
@@ -67,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
         methods=_BOTH,
         api_methods=("POST",),
     ),
+    Route(page=Page.ADDRESS, path="address", methods=_BOTH),
     Route(page=Page.SESSIONS, path="sessions", methods=_BOTH, api_methods=_BOTH),
     Route(page=Page.LOGOUT, path="logout", methods=_BOTH, api_methods=("POST",)),
     Route(page=Page.HELP, path="help", methods=_READ, api_methods=_READ),

@@ -11,6 +11,7 @@ from securelogin.errors import AdapterError
 from securelogin.flows.secure_login import SecureLogin
 from securelogin.hidden import Hidden
 from securelogin.outcomes import (
+    AddressConfirmed,
     Changed,
     ChangeRequired,
     Granted,
@@ -23,8 +24,14 @@ from securelogin.outcomes import (
 )
 from securelogin.portals import Portal
 from securelogin.sessions import SessionDigest, make_session_token
-from securelogin.web import answers
-from securelogin.web.answers import Answer, Front
+from securelogin.web import account_answers, login_answers
+from securelogin.web.answers import (
+    Answer,
+    Front,
+    login_needed,
+    overloaded,
+    shown,
+)
 from securelogin.web.cookies import CookieJar
 from securelogin.web.reading import Reader, Step, Visit
 from securelogin.web.requests import Request
@@ -83,6 +90,8 @@ class WebPortal:
             Step.COMPLETE: self._complete,
             Step.CHANGE_FORM: self._change_form,
             Step.CHANGE: self._change,
+            Step.PROOF_FORM: self._proof_form,
+            Step.CONFIRM: self._confirm,
             Step.SESSIONS: self._sessions,
             Step.END_SESSION: self._end_session,
             Step.END_OTHERS: self._end_others,
@@ -118,16 +127,16 @@ class WebPortal:
     # -- steps --
 
     def _at_once(self, visit: Visit) -> Answer:
-        return answers.at_once(self._front, visit)
+        return login_answers.at_once(self._front, visit)
 
     def _open_link(self, visit: Visit) -> Answer:
         token = Hidden("") if visit.link is None else visit.link.token
         outcome = self._auth.links.open(token, url=visit.url, client=visit.client)
         match outcome:
             case LinkOpened():
-                return answers.link_opened(self._front, visit, outcome)
+                return login_answers.link_opened(self._front, visit, outcome)
             case Refused():
-                return answers.link_refused(self._front, visit, outcome)
+                return login_answers.link_refused(self._front, visit, outcome)
             case _:
                 assert_never(outcome)
 
@@ -136,15 +145,15 @@ class WebPortal:
         match outcome:
             case Granted():
                 self._auth.sessions.end(visit.session)
-                return answers.granted(
+                return login_answers.granted(
                     self._front, visit, outcome, browser=self._new_browser()
                 )
             case ChangeRequired():
-                return answers.change_required(self._front, visit, outcome)
+                return login_answers.change_required(self._front, visit, outcome)
             case Refused():
-                return answers.login_refused(visit, outcome)
+                return login_answers.login_refused(visit, outcome)
             case Overloaded():
-                return answers.overloaded(visit, outcome)
+                return overloaded(visit, outcome)
             case _:
                 assert_never(outcome)
 
@@ -152,7 +161,7 @@ class WebPortal:
         outcome = self._auth.reset.request(
             address=visit.typed("address").reveal(), url=visit.url, client=visit.client
         )
-        return answers.mail_ordered(visit, outcome)
+        return account_answers.mail_ordered(visit, outcome)
 
     def _complete(self, visit: Visit) -> Answer:
         outcome = self._auth.passwords.complete(
@@ -163,9 +172,9 @@ class WebPortal:
     def _change_form(self, visit: Visit) -> Answer:
         match self._resolved(visit):
             case LoggedIn():
-                return answers.shown(self._front, visit)
+                return shown(self._front, visit)
             case None:
-                return answers.login_needed()
+                return login_needed()
 
     def _change(self, visit: Visit) -> Answer:
         match self._resolved(visit):
@@ -178,24 +187,43 @@ class WebPortal:
                 )
                 return self._password_answer(visit, outcome)
             case None:
-                return answers.login_needed()
+                return login_needed()
+
+    def _proof_form(self, visit: Visit) -> Answer:
+        # Scanners submit forms; they have no session (threats F-47).
+        match self._resolved(visit):
+            case LoggedIn():
+                return shown(self._front, visit)
+            case None:
+                return login_needed()
+
+    def _confirm(self, visit: Visit) -> Answer:
+        match self._resolved(visit):
+            case LoggedIn():
+                token = Hidden("") if visit.proof is None else visit.proof.token
+                outcome = self._auth.addresses.confirm(token, client=visit.client)
+                return self._address_answer(outcome)
+            case None:
+                return login_needed()
 
     def _sessions(self, visit: Visit) -> Answer:
         match self._resolved(visit):
             case LoggedIn(account=account, session=own):
                 sessions = self._auth.sessions.list(account.id)
-                return answers.session_list(self._front, visit, sessions, own.digest)
+                return account_answers.session_list(
+                    self._front, visit, sessions, own.digest
+                )
             case None:
-                return answers.login_needed()
+                return login_needed()
 
     def _end_session(self, visit: Visit) -> Answer:
         match self._resolved(visit):
             case LoggedIn(account=account):
                 digest = SessionDigest(visit.typed("session").reveal())
                 self._auth.sessions.end_one(account.id, digest)
-                return answers.sessions_ended(self._front)
+                return account_answers.sessions_ended(self._front)
             case None:
-                return answers.login_needed()
+                return login_needed()
 
     def _end_others(self, visit: Visit) -> Answer:
         match self._resolved(visit):
@@ -203,13 +231,13 @@ class WebPortal:
                 sessions = self._auth.sessions.list(account.id)
                 for digest in others(sessions, own):
                     self._auth.sessions.end_one(account.id, digest)
-                return answers.sessions_ended(self._front)
+                return account_answers.sessions_ended(self._front)
             case None:
-                return answers.login_needed()
+                return login_needed()
 
     def _log_out(self, visit: Visit) -> Answer:
         self._auth.sessions.end(visit.session)
-        return answers.logged_out(self._front, browser=self._new_browser())
+        return account_answers.logged_out(self._front, browser=self._new_browser())
 
     # -- parts --
 
@@ -217,18 +245,27 @@ class WebPortal:
         found = self._auth.sessions.resolve(visit.session)
         return same_tenant(found, self.portal)
 
+    def _address_answer(self, outcome: AddressConfirmed | Refused) -> Answer:
+        match outcome:
+            case AddressConfirmed():
+                return account_answers.address_confirmed(self._front, outcome)
+            case Refused():
+                return account_answers.address_refused(self._front, outcome)
+            case _:
+                assert_never(outcome)
+
     def _password_answer(self, visit: Visit, outcome: PasswordOutcome) -> Answer:
         match outcome:
             case Changed():
-                return answers.password_changed(
+                return account_answers.password_changed(
                     self._front, visit, outcome, browser=self._new_browser()
                 )
             case PasswordRejected():
-                return answers.password_rejected(visit, outcome)
+                return account_answers.password_rejected(visit, outcome)
             case Refused():
-                return answers.password_refused(self._front, visit, outcome)
+                return account_answers.password_refused(self._front, visit, outcome)
             case Overloaded():
-                return answers.overloaded(visit, outcome)
+                return overloaded(visit, outcome)
             case _:
                 assert_never(outcome)
 
@@ -236,7 +273,7 @@ class WebPortal:
         """Answer where a store failed: at log-in like any refusal (threats F-01)."""
         refused = self._auth.login.unavailable(_attempt(visit))
         _LOG.error("reference %s: %s", refused.public.reference, error)
-        return answers.failed(self._front, visit, refused)
+        return login_answers.failed(self._front, visit, refused)
 
     def _new_browser(self) -> Hidden:
         return make_session_token(self._random)

@@ -12,6 +12,7 @@ ENGLISH = {
     "page.check_mail": "Check your mail",
     "page.new_password": "Choose a new password",
     "page.change_password": "Change your password",
+    "page.address": "Confirm your new address",
     "page.sessions": "Where you are logged in",
     "page.logout": "Log out",
     "page.help": "Help with logging in",
@@ -29,6 +30,7 @@ ENGLISH = {
     "button.next": "Next",
     "button.forgot": "Send a temporary password",
     "button.save": "Save the new password",
+    "button.confirm": "Confirm the new address",
     "button.logout": "Log out",
     "button.end": "End this session",
     "button.end_others": "End all other sessions",
@@ -68,6 +70,10 @@ ENGLISH = {
     "new.counted": "{count} of at least {minimum} characters",
     "new.enough": "Long enough",
     "change.hint": "All other sessions end, and you get a mail about the change.",
+    "address.hint": (
+        "It becomes your address here once the mails to the old and to the new one are "
+        "both confirmed."
+    ),
     "sessions.this": "This session",
     "sessions.began": "Began",
     "sessions.seen": "Last used",
@@ -82,6 +88,10 @@ ENGLISH = {
     "notice.changed": "Your password has been changed.",
     "notice.logged_out": "You are logged out.",
     "notice.ended": "The session has ended.",
+    "notice.address_half": (
+        "Confirmed. Now confirm the mail in your other mailbox as well."
+    ),
+    "notice.address_done": "Your new address is in use from now on.",
     # What support asks for
     "report.title": "What your support needs",
     "report.reference": "Reference",

@@ -12,6 +12,7 @@ GERMAN = {
     "page.check_mail": "Sehen Sie in Ihre Mails",
     "page.new_password": "Wählen Sie ein neues Passwort",
     "page.change_password": "Passwort ändern",
+    "page.address": "Neue Adresse bestätigen",
     "page.sessions": "Wo Sie angemeldet sind",
     "page.logout": "Abmelden",
     "page.help": "Hilfe beim Anmelden",
@@ -29,6 +30,7 @@ GERMAN = {
     "button.next": "Weiter",
     "button.forgot": "Vorläufiges Passwort schicken",
     "button.save": "Neues Passwort speichern",
+    "button.confirm": "Neue Adresse bestätigen",
     "button.logout": "Abmelden",
     "button.end": "Diese Sitzung beenden",
     "button.end_others": "Alle anderen Sitzungen beenden",
@@ -73,6 +75,10 @@ GERMAN = {
     "change.hint": (
         "Alle anderen Sitzungen enden, und Sie bekommen eine Mail über die Änderung."
     ),
+    "address.hint": (
+        "Sie gilt hier, sobald die Mails an die alte und an die neue Adresse beide "
+        "bestätigt sind."
+    ),
     "sessions.this": "Diese Sitzung",
     "sessions.began": "Begonnen",
     "sessions.seen": "Zuletzt benutzt",
@@ -87,6 +93,10 @@ GERMAN = {
     "notice.changed": "Ihr Passwort ist geändert.",
     "notice.logged_out": "Sie sind abgemeldet.",
     "notice.ended": "Die Sitzung ist beendet.",
+    "notice.address_half": (
+        "Bestätigt. Bestätigen Sie jetzt noch die Mail in Ihrem anderen Postfach."
+    ),
+    "notice.address_done": "Ihre neue Adresse gilt ab jetzt.",
     # What support asks for
     "report.title": "Was Ihr Support braucht",
     "report.reference": "Referenz",
