@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from securelogin.accounts import Account
 from securelogin.hidden import Hidden
 from securelogin.outcomes import (
     AddressConfirmed,
@@ -30,6 +32,7 @@ from securelogin.web.routes import Page
 __all__ = [
     "address_confirmed",
     "address_refused",
+    "change_form",
     "logged_out",
     "mail_ordered",
     "password_changed",
@@ -54,12 +57,21 @@ def mail_ordered(visit: Visit, outcome: ResetRequested, /) -> Answer:
     )
 
 
+def change_form(front: Front, visit: Visit, account: Account, /) -> Answer:
+    """Answer with the form for a change from within; it names whose it is."""
+    page = shown(front, visit)
+    return replace(page, context={**page.context, "address": account.primary.text})
+
+
 def password_rejected(visit: Visit, outcome: PasswordRejected, /) -> Answer:
     """Answer a new password that will not do, and say why."""
     return Answer(
         status=422,
         template=TEMPLATES[visit.page or Page.NEW_PASSWORD],
-        context={"problems": outcome.messages},
+        context={
+            "problems": outcome.messages,
+            "address": "" if visit.ticket is None else visit.ticket.about,
+        },
         data={
             "code": "password_rejected",
             "problems": [problem.value for problem in outcome.problems],

@@ -107,10 +107,18 @@ def shown(front: Front, visit: Visit) -> Answer:
             "notice": said if said in _NOTICES else "",
             "asks": "address" if is_split else "both",
             "solutions": solutions(front.policy),
+            "address": _whose(visit),
         },
         data=_help_data(front, visit),
         cookies=heard,
     )
+
+
+def _whose(visit: Visit) -> str:
+    """Return whose new password it is, for the page that asks for one."""
+    if visit.ticket is None or visit.page is not Page.NEW_PASSWORD:
+        return ""
+    return visit.ticket.about
 
 
 def _help_data(front: Front, visit: Visit) -> dict[str, Any]:

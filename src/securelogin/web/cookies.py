@@ -25,9 +25,9 @@ from securelogin.sessions import session_digest
 from securelogin.web.responses import Cookie
 from securelogin.web.settings import CookieSafety
 
-__all__ = ["CookieJar", "Kind", "LinkHeld"]
+__all__ = ["CookieJar", "Held", "Kind"]
 
-_SEALED = re.compile(r"[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{43}", re.ASCII)
+_SEALED = re.compile(r"[A-Za-z0-9_-]{8,3000}\.[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class Kind(StrEnum):
@@ -41,15 +41,16 @@ class Kind(StrEnum):
     NOTICE = "notice"
 
 
-class LinkHeld(NamedTuple):
-    """The link a browser came by, as far as its cookie says.
+class Held(NamedTuple):
+    """A token that a browser holds for us between two pages.
 
     Attributes:
-        message: where it led when it was opened; "" before.
+        about: of a link the message to which it led, once opened; of a ticket the
+            address that was typed.
     """
 
     token: Hidden
-    message: str = ""
+    about: str = ""
 
 
 class CookieJar:
@@ -108,30 +109,30 @@ class CookieJar:
             for key in self._keys.derived("web.form")
         ]
 
-    # -- links --
+    # -- tokens --
 
-    def seal(self, kind: Kind, held: LinkHeld, /, *, until: datetime) -> Hidden:
-        """Return the value of a cookie that holds a mailed link, signed."""
-        fields = [held.token.reveal(), held.message, int(until.timestamp())]
+    def seal(self, kind: Kind, held: Held, /, *, until: datetime) -> Hidden:
+        """Return the value of a cookie that holds a token, signed."""
+        fields = [held.token.reveal(), held.about, int(until.timestamp())]
         body = _text_of(json.dumps(fields).encode()).encode()
         return Hidden(self._signer(kind).sign(body).decode("ascii"))
 
     def unseal(
         self, kind: Kind, sealed: Hidden | None, /, *, at: datetime
-    ) -> LinkHeld | None:
-        """Return the link that a cookie holds, if we signed it and it is in time."""
+    ) -> Held | None:
+        """Return the token that a cookie holds, if we signed it and it is in time."""
         text = "" if sealed is None else sealed.reveal()
         if _SEALED.fullmatch(text) is None:
             return None
         body, _, signature = text.encode("ascii").partition(b".")
         if self._signer(kind).verify_signature(body, signature) is not True:
             return None
-        token, message, until = json.loads(
+        token, about, until = json.loads(
             urlsafe_b64decode(body + b"=" * (-len(body) % 4))
         )
         if datetime.fromtimestamp(until, tz=UTC) <= at:
             return None
-        return LinkHeld(token=Hidden(token), message=message)
+        return Held(token=Hidden(token), about=about)
 
     def _signer(self, kind: Kind) -> Signer:
         return self._keys.signer(f"web.{kind}.{self._tenant}")

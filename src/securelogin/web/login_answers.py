@@ -24,7 +24,7 @@ from securelogin.web.answers import (
     shown,
     typed_address,
 )
-from securelogin.web.cookies import Kind, LinkHeld
+from securelogin.web.cookies import Held, Kind
 from securelogin.web.reading import Step, Visit
 from securelogin.web.responses import Cookie
 
@@ -38,7 +38,7 @@ __all__ = [
     "login_refused",
 ]
 
-_NOTHING = LinkHeld(token=Hidden(""))
+_NOTHING = Held(token=Hidden(""))
 
 
 def at_once(front: Front, visit: Visit) -> Answer:
@@ -50,7 +50,7 @@ def at_once(front: Front, visit: Visit) -> Answer:
             return _password_step(visit)
         case Step.STALE_FORM:
             return _stale(visit)
-        case Step.NEW_PASSWORD_FORM if not visit.ticket.reveal():
+        case Step.NEW_PASSWORD_FORM if visit.ticket is None:
             return login_needed()
         case Step.PROBLEM:
             return problem(visit)
@@ -69,7 +69,7 @@ def _arrived(front: Front, visit: Visit) -> Answer:
 
 def link_opened(front: Front, visit: Visit, opened: LinkOpened, /) -> Answer:
     """Answer a good link: ask who is there. Nobody is logged in by it."""
-    held = (visit.link or _NOTHING)._replace(message=opened.message)
+    held = (visit.link or _NOTHING)._replace(about=opened.message)
     page = shown(front, visit)
     return Answer(
         template="login",
@@ -119,6 +119,8 @@ def granted(
 def change_required(front: Front, visit: Visit, outcome: ChangeRequired, /) -> Answer:
     """Answer a right temporary password: no session, but a ticket for a new one."""
     life = outcome.until - visit.at
+    held = Held(token=outcome.ticket, about=typed_address(visit))
+    sealed = front.jar.seal(Kind.TICKET, held, until=outcome.until)
     return Answer(
         place="new-password",
         data={
@@ -126,7 +128,7 @@ def change_required(front: Front, visit: Visit, outcome: ChangeRequired, /) -> A
             "until": outcome.until.isoformat(),
             "reference": outcome.reference,
         },
-        cookies=(front.jar.keep(Kind.TICKET, outcome.ticket, life=life),),
+        cookies=(front.jar.keep(Kind.TICKET, sealed, life=life),),
     )
 
 
@@ -159,7 +161,7 @@ def _password_step(visit: Visit) -> Answer:
     )
 
 
-def _held(front: Front, visit: Visit, kind: Kind, held: LinkHeld) -> Cookie:
+def _held(front: Front, visit: Visit, kind: Kind, held: Held) -> Cookie:
     life = front.settings.link_life
     sealed = front.jar.seal(kind, held, until=visit.at + life)
     return front.jar.keep(kind, sealed, life=life)
@@ -167,7 +169,7 @@ def _held(front: Front, visit: Visit, kind: Kind, held: LinkHeld) -> Cookie:
 
 def _place(front: Front, visit: Visit) -> str:
     """Return where a person goes after log-in; never anything that a request says."""
-    message = "" if visit.link is None else visit.link.message
+    message = "" if visit.link is None else visit.link.about
     if visit.proof is not None:
         return "address"
     if message and front.settings.message:

@@ -17,7 +17,7 @@ from securelogin.hidden import Hidden
 from securelogin.installation import Installation
 from securelogin.portals import Portal, read_site
 from securelogin.sessions import make_session_token, session_digest
-from securelogin.web.cookies import CookieJar, Kind, LinkHeld
+from securelogin.web.cookies import CookieJar, Held, Kind
 from securelogin.web.requests import (
     BodyFault,
     Request,
@@ -73,6 +73,7 @@ class Visit:
         browser: names the browser, for its forms; new if it brought none.
         link: the link it came by, if any.
         proof: the link of a mail about a new address, if any.
+        ticket: the permit to set a new password, if any.
         fields: what was typed, by the name of the field.
         faults: what is wrong with the request, for the record of a log-in.
         problem: for `Step.PROBLEM`: status, and the code of the text.
@@ -90,8 +91,9 @@ class Visit:
     language: str
     browser: Hidden
     cookies: Mapping[Kind, Hidden]
-    link: LinkHeld | None = None
-    proof: LinkHeld | None = None
+    link: Held | None = None
+    proof: Held | None = None
+    ticket: Held | None = None
     fields: Mapping[str, Hidden] = field(default_factory=dict)
     faults: frozenset[RequestFault] = frozenset()
     problem: tuple[int, str] = (404, "not_found")
@@ -107,11 +109,6 @@ class Visit:
     def session(self) -> Hidden | None:
         """The token in the session cookie, if any."""
         return self.cookies.get(Kind.SESSION)
-
-    @property
-    def ticket(self) -> Hidden:
-        """The ticket for a change of password; nothing where there is none."""
-        return self.cookies.get(Kind.TICKET, Hidden(""))
 
 
 _STEPS: Mapping[tuple[Page, str], Step] = {
@@ -185,6 +182,7 @@ class Reader:
             cookies=cookies,
             link=self._held(Page.LINK, request, route, cookies, typed, at=at),
             proof=self._held(Page.ADDRESS, request, route, cookies, typed, at=at),
+            ticket=self._jar.unseal(Kind.TICKET, cookies.get(Kind.TICKET), at=at),
             fields=typed,
             faults=faults,
             problem=problem,
@@ -285,11 +283,11 @@ class Reader:
         fields: Mapping[str, Hidden],
         *,
         at: datetime,
-    ) -> LinkHeld | None:
+    ) -> Held | None:
         """Return the mailed link that a page lives by, fresh or from its cookie."""
         fresh = fields.get("token") or read_mailed_token(request)
         if route is not None and route.page is page and fresh is not None:
-            return LinkHeld(token=fresh)
+            return Held(token=fresh)
         kind = {Page.LINK: Kind.LINK, Page.ADDRESS: Kind.PROOF}[page]
         return self._jar.unseal(kind, cookies.get(kind), at=at)
 

@@ -165,14 +165,16 @@ class WebPortal:
 
     def _complete(self, visit: Visit) -> Answer:
         outcome = self._auth.passwords.complete(
-            visit.ticket, visit.typed("new"), client=visit.client
+            Hidden("") if visit.ticket is None else visit.ticket.token,
+            visit.typed("new"),
+            client=visit.client,
         )
         return self._password_answer(visit, outcome)
 
     def _change_form(self, visit: Visit) -> Answer:
         match self._resolved(visit):
-            case LoggedIn():
-                return shown(self._front, visit)
+            case LoggedIn(account=account):
+                return account_answers.change_form(self._front, visit, account)
             case None:
                 return login_needed()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import (
@@ -12,11 +14,14 @@ from jinja2 import (
     FileSystemLoader,
     PackageLoader,
     StrictUndefined,
+    TemplateError,
 )
 
 from securelogin.attempts import printable
+from securelogin.errors import WiringError
 from securelogin.web.answers import Answer, Front
 from securelogin.web.assets import Assets
+from securelogin.web.browsers import browser_name
 from securelogin.web.cookies import Kind
 from securelogin.web.openapi import describe
 from securelogin.web.reading import Step, Visit
@@ -29,6 +34,31 @@ __all__ = ["Writer"]
 _LONGEST_URL = 200
 
 
+@lru_cache(maxsize=16)
+def _environment(own: Path | None) -> Environment:
+    """Return the templates, compiled once for all portals that share a folder."""
+    ours = PackageLoader("securelogin.web")
+    loaders = [ours] if own is None else [FileSystemLoader(own), ours]
+    found = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    broken = ""
+    for name in found.list_templates(extensions=["html"]):
+        try:
+            found.get_template(name)
+        except TemplateError as error:
+            broken = f"{name}: {error}."
+    if broken:
+        raise WiringError(
+            broken, setting="WebSettings(templates=…)", cure="Mend the template."
+        )
+    return found
+
+
 class Writer:
     """Writes the responses of one portal. Safe to share between threads."""
 
@@ -38,29 +68,19 @@ class Writer:
         # The path of the URL, quoted as it is in links.
         self._prefix = "/" + front.portal.base.split("/", 3)[3]
         self._assets = Assets(front.settings)
-        own = front.settings.templates
-        self._templates = Environment(
-            loader=ChoiceLoader(
-                [
-                    *([] if own is None else [FileSystemLoader(own)]),
-                    PackageLoader("securelogin.web"),
-                ]
-            ),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.globals.update(
-            portal=self._portal,
-            contact=front.portal.contact,
-            url={route.page: self._prefix + route.path for route in ROUTES},
-            asset={
+        self._templates = _environment(front.settings.templates)
+        # Handed to each page, not to the templates: portals share those.
+        self._shared: Mapping[str, Any] = {
+            "portal": self._portal,
+            "contact": front.portal.contact,
+            "url": {route.page: self._prefix + route.path for route in ROUTES},
+            "asset": {
                 name: f"{self._prefix}assets/{known}"
                 for name, known in self._assets.names.items()
             },
-            minimum=front.policy.shortest,
-        )
+            "minimum": front.policy.shortest,
+            "browser_name": browser_name,
+        }
         self._hsts: tuple[tuple[str, str], ...] = ()
         if front.settings.hsts is not None and front.portal.site.scheme == "https":
             seconds = int(front.settings.hsts.total_seconds())
@@ -86,7 +106,7 @@ class Writer:
         browser = answer.browser or visit.browser
         page = self._templates.get_template(f"{answer.template}.html")
         html = page.render(
-            **{**_BLANK, **answer.context},
+            **{**_BLANK, **self._shared, **answer.context},
             t=self._teller(visit.language),
             language=visit.language,
             form_token=self._front.jar.form_token(browser).reveal(),
@@ -188,7 +208,8 @@ def _report(visit: Visit, answer: Answer) -> list[tuple[str, str]]:
         ("report.reference", failure.reference),
         ("report.time", visit.at.strftime("%Y-%m-%d %H:%M:%S UTC")),
         ("report.url", printable(visit.url, most=_LONGEST_URL)),
-        ("report.browser", visit.client.user_agent),
+        ("report.browser", browser_name(visit.client.user_agent)),
+        ("report.user_agent", visit.client.user_agent),
         ("report.address", answer.context.get("address", "")),
     ]
     return [(code, text) for code, text in lines if text]

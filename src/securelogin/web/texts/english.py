@@ -98,6 +98,7 @@ ENGLISH = {
     "report.time": "Time",
     "report.url": "Page",
     "report.browser": "Browser",
+    "report.user_agent": "Browser in full",
     "report.address": "Address as typed",
     # Plain errors
     "problem.not_found": "There is no page at this address.",

@@ -103,6 +103,7 @@ GERMAN = {
     "report.time": "Zeit",
     "report.url": "Seite",
     "report.browser": "Browser",
+    "report.user_agent": "Browser ausführlich",
     "report.address": "Adresse wie eingegeben",
     # Plain errors
     "problem.not_found": "Unter dieser Adresse gibt es keine Seite.",
