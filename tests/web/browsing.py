@@ -58,7 +58,7 @@ class Seen:
         self.response = response
         self.status = response.status
         self.headers = {name.lower(): value for name, value in response.headers}
-        self.html = BeautifulSoup(response.body, "html.parser")
+        self.html = BeautifulSoup(response.body.decode(), "html.parser")
 
     @property
     def data(self) -> Any:

@@ -175,7 +175,7 @@ class AsyncWebPortal:
         match await self._resolved(visit):
             case LoggedIn(account=account):
                 return account_answers.change_form(self._front, visit, account)
-            case None:
+            case _:
                 return login_needed()
 
     async def _change(self, visit: Visit) -> Answer:
@@ -188,7 +188,7 @@ class AsyncWebPortal:
                     client=visit.client,
                 )
                 return self._password_answer(visit, outcome)
-            case None:
+            case _:
                 return login_needed()
 
     async def _proof_form(self, visit: Visit) -> Answer:
@@ -196,7 +196,7 @@ class AsyncWebPortal:
         match await self._resolved(visit):
             case LoggedIn():
                 return shown(self._front, visit)
-            case None:
+            case _:
                 return login_needed()
 
     async def _confirm(self, visit: Visit) -> Answer:
@@ -205,7 +205,7 @@ class AsyncWebPortal:
                 token = Hidden("") if visit.proof is None else visit.proof.token
                 outcome = await self._auth.addresses.confirm(token, client=visit.client)
                 return self._address_answer(outcome)
-            case None:
+            case _:
                 return login_needed()
 
     async def _sessions(self, visit: Visit) -> Answer:
@@ -215,7 +215,7 @@ class AsyncWebPortal:
                 return account_answers.session_list(
                     self._front, visit, sessions, own.digest
                 )
-            case None:
+            case _:
                 return login_needed()
 
     async def _end_session(self, visit: Visit) -> Answer:
@@ -224,7 +224,7 @@ class AsyncWebPortal:
                 digest = SessionDigest(visit.typed("session").reveal())
                 await self._auth.sessions.end_one(account.id, digest)
                 return account_answers.sessions_ended(self._front)
-            case None:
+            case _:
                 return login_needed()
 
     async def _end_others(self, visit: Visit) -> Answer:
@@ -234,7 +234,7 @@ class AsyncWebPortal:
                 for digest in others(sessions, own):
                     await self._auth.sessions.end_one(account.id, digest)
                 return account_answers.sessions_ended(self._front)
-            case None:
+            case _:
                 return login_needed()
 
     async def _log_out(self, visit: Visit) -> Answer:

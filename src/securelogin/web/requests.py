@@ -132,7 +132,7 @@ def read_mailed_token(request: Request, /) -> Hidden | None:
         return None
     text = request.query[: _LONGEST_TOKEN_TEXT * 3]
     name, _, value = text.partition("&")[0].partition("=")
-    token = value if name == "t" else text
+    token = value if name == "t" else f"?{text}"
     return Hidden(unquote_plus(token, errors="replace")[:_LONGEST_TOKEN_TEXT])
 
 

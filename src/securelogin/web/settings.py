@@ -150,8 +150,8 @@ class WebSettings:
             values = getattr(self, name)
             _require(
                 isinstance(values, Mapping)
-                and all(map(_VARIABLE.fullmatch, values))
-                and all(map(_VALUE.fullmatch, values.values())),
+                and all(map(_VARIABLE.fullmatch, map(str, values)))
+                and all(map(_VALUE.fullmatch, map(str, values.values()))),
                 name,
                 "expected names and values of CSS variables.",
                 'Write them as in {"accent": "#0b5cad"}.',
