@@ -24,6 +24,7 @@ TWINS = {
         for name in ("adapters", "database", "retention")
     },
     SOURCE / "stores/redis/async_adapters.py": SOURCE / "stores/redis/sync_adapters.py",
+    SOURCE / "web/async_portal.py": SOURCE / "web/sync_portal.py",
 }
 
 # What differs in a word, not in colour alone.

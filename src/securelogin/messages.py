@@ -99,24 +99,34 @@ class Messages:
 
     Args:
         texts: own texts by language and code; they go before the defaults.
+        defaults: the catalogue they belong to. `securelogin.web` has one of its own
+            for the texts of pages.
 
     Raises:
         WiringError: a code does not exist, or a text is empty.
     """
 
-    def __init__(self, texts: Mapping[str, Mapping[str, str]] | None = None) -> None:
-        merged = {tag: dict(known) for tag, known in DEFAULT_MESSAGES.items()}
+    def __init__(
+        self,
+        texts: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        defaults: Mapping[str, Mapping[str, str]] = DEFAULT_MESSAGES,
+    ) -> None:
+        self.codes = frozenset(defaults["en"])
+        merged = {tag: dict(known) for tag, known in defaults.items()}
         for language, own in (texts or {}).items():
             wrong = [
                 str(code)
                 for code, text in own.items()
-                if code not in CODES or not isinstance(text, str) or not text.strip()
+                if code not in self.codes
+                or not isinstance(text, str)
+                or not text.strip()
             ]
             if wrong:
                 raise WiringError(
                     f"unknown code or empty text: {', '.join(sorted(wrong))}.",
                     setting=f"Messages(texts[{language!r}])",
-                    cure=f"Known codes: {', '.join(sorted(CODES))}.",
+                    cure=f"Known codes: {', '.join(sorted(self.codes))}.",
                 )
             merged.setdefault(language.lower(), {}).update(own)
         self._texts = merged
