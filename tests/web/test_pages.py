@@ -22,6 +22,7 @@ from securelogin.errors import Unavailable, WiringError
 from securelogin.messages import Messages
 from securelogin.outcomes import PublicFailure
 from securelogin.policy import AliasLogin
+from securelogin.viewers import OPERATOR
 from securelogin.web import (
     ROUTES,
     Entry,
@@ -262,7 +263,7 @@ def test_a_refusal_shows_what_support_asks_for(wired, browser):
         "Address as typed: nobody@x.example",
     ):
         assert part in report
-    assert wired.auth.support.find(reference).evidence["typed address"]
+    assert wired.auth.support.find(reference, by=OPERATOR).evidence["typed address"]
     assert seen.one("#address")["value"] == "nobody@x.example"
 
 

@@ -96,8 +96,14 @@ def played(scene: Scene, colour: str) -> tuple[Wired, Typed]:
     return wired, last
 
 
-# Being overloaded has an answer of its own, the same for everybody.
-REFUSED = [scene for scene in SCENES if scene.causes[0] is not Cause.OVERLOADED]
+# Being overloaded has an answer of its own, the same for everybody. A browser that
+# keeps no cookies brings no link either.
+REFUSED = [
+    scene
+    for scene in SCENES
+    if scene.causes[0] is not Cause.OVERLOADED
+    and not {Cause.COOKIES_BLOCKED, Cause.LINK_RECALLED} <= set(scene.causes)
+]
 # JSON needs no cookie of ours: a program that keeps none may log in.
 AS_JSON = [one for one in REFUSED if Cause.COOKIES_BLOCKED not in one.causes]
 
