@@ -275,7 +275,8 @@ def test_the_device_s_clock_reaches_support(wired, browser):
         device_time="2026-03-02T10:30:00Z",
     )
 
-    found = wired.auth.support.find(seen.text_of(".failure code"))
+    reference = seen.text_of(".failure code")
+    found = wired.auth.support.find(reference, by=OPERATOR)
     assert found.evidence["device clock"] == "+3600 s against the server"
 
 
