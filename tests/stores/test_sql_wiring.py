@@ -219,7 +219,7 @@ def test_other_databases_are_told_to_compare_exactly():
     key = make_tables().addresses.c.key.type
 
     assert "utf8mb4_nopad_bin" in key.compile(dialect=mysql.dialect())
-    assert key.compile(dialect=postgresql.dialect()) == "VARCHAR(320)"
+    assert key.compile(dialect=postgresql.dialect()) == 'VARCHAR(320) COLLATE "C"'
     assert key.compile(dialect=sqlite.dialect()) == "TEXT"
 
 
