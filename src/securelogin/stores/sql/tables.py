@@ -176,7 +176,7 @@ def _key(name: str, kind: TypeEngine[Any], /) -> Column[Any]:
 
 def _sequence() -> Column[Any]:
     """Return the order in which rows were stored, where times may be equal."""
-    # PostgreSQL: who may insert needs no right on a sequence besides. Others pass it over.
+    # In PostgreSQL: who may insert needs no right on a sequence besides.
     return Column("seq", _NUMBER, Identity(), primary_key=True, autoincrement=True)
 
 

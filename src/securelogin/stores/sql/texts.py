@@ -37,7 +37,7 @@ class Exact(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Return what is stored for a text."""
         del dialect
-        if value is None or value.isascii() and "\x00" not in value:
+        if value is None or (value.isascii() and "\x00" not in value):
             return value
         return value.replace(_SIGN, _ITSELF).replace("\x00", _NUL)
 
