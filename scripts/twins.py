@@ -34,6 +34,7 @@ PHRASES = (
     ("async_database", "sync_database"),
     ("async_client", "sync_client"),
     ("aclose()", "close()"),
+    ("import Awaitable, ", "import "),
 )
 
 
@@ -43,6 +44,7 @@ def sync_twin(text: str) -> str:
         text = text.replace(phrase, twin)
     text = re.sub(r"\basync (def|with|for)\b", r"\1", text)
     text = re.sub(r"\bawait\s+", "", text)
+    text = re.sub(r"\bAwaitable\[(\w+)\]", r"\1", text)
     return re.sub(r"\b(_?)Async(?=[A-Z])", r"\1", text)
 
 

@@ -78,7 +78,7 @@ def test_what_is_no_database_is_refused_and_not_repeated(colour, source):
     assert "canary" not in str(caught.value)
 
 
-@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "oracle", ""])
+@pytest.mark.parametrize("dialect", ["mysql", "oracle", ""])
 def test_a_kind_of_database_without_statements_is_refused(dialect):
     with pytest.raises(WiringError, match=f"no statements for {dialect}"):
         Statements(make_tables(), dialect=dialect)

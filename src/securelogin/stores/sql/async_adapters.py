@@ -281,7 +281,7 @@ class AsyncSQLOutbox(AsyncRows[str, MailOrder]):
     ) -> Sequence[MailOrder]:
         """Take up to *limit* waiting orders that are due and not leased."""
         by = Caller(self._name, "lease")
-        rows = await self._database.rows(
+        rows = await self._database.leased(
             self._statements.lease,
             {
                 "now": microseconds(at),
@@ -362,8 +362,9 @@ class AsyncSQLStore:
             Unavailable: the database could not do it.
         """
         by = Caller(type(self).__name__, "create")
-        for statement in self._create:
-            await self._database.changed(statement, {}, by=by)
+        await self._database.all_or_nothing(
+            [(statement, {}, None) for statement in self._create], by=by
+        )
 
     async def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""

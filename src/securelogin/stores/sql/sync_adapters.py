@@ -278,7 +278,7 @@ class SQLOutbox(Rows[str, MailOrder]):
     ) -> Sequence[MailOrder]:
         """Take up to *limit* waiting orders that are due and not leased."""
         by = Caller(self._name, "lease")
-        rows = self._database.rows(
+        rows = self._database.leased(
             self._statements.lease,
             {
                 "now": microseconds(at),
@@ -359,8 +359,9 @@ class SQLStore:
             Unavailable: the database could not do it.
         """
         by = Caller(type(self).__name__, "create")
-        for statement in self._create:
-            self._database.changed(statement, {}, by=by)
+        self._database.all_or_nothing(
+            [(statement, {}, None) for statement in self._create], by=by
+        )
 
     def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""
