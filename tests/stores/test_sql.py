@@ -24,9 +24,8 @@ from securelogin import (
 from securelogin.accounts import AccountId
 from securelogin.mail import MailKind
 from securelogin.stores.sql import async_adapters, sync_adapters
-from tests.stores import values
-from tests.stores.backends import SQLBackend, call, sqlite
-from tests.stores.values import (
+from securelogin.testing import values
+from securelogin.testing.values import (
     ACME,
     AT,
     HOUR,
@@ -38,6 +37,7 @@ from tests.stores.values import (
     order,
     session,
 )
+from tests.stores.backends import SQLBackend, call, sqlite
 from tests.wiring import (
     PASSWORD,
     POOL,

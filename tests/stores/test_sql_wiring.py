@@ -16,8 +16,8 @@ from securelogin.accounts import AccountId
 from securelogin.stores.sql import AsyncSQLStore, SQLStore, make_tables
 from securelogin.stores.sql.engines import isolation_of
 from securelogin.stores.sql.statements import Statements
+from securelogin.testing.values import AT, HOUR, account, credential
 from tests.stores.backends import SQLBackend
-from tests.stores.values import AT, HOUR, account, credential
 from tests.wiring import LOOP
 
 PREFIXED = [

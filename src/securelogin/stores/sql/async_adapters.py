@@ -186,9 +186,13 @@ class AsyncSQLCounters:
                 self._statements.clear_ended, {"now": now}, by=by
             )
         if lot % _CLEARS_SURPLUS == 0:
-            await self._database.changed(
-                self._statements.clear_surplus, {"most": MOST_COUNTERS}, by=by
+            edge = await self._database.rows(
+                self._statements.edge, {"most": MOST_COUNTERS}, by=by
             )
+            for (until,) in edge:
+                await self._database.changed(
+                    self._statements.clear_surplus, {"now": until}, by=by
+                )
 
     async def reset(self, keys: Sequence[CounterKey], /) -> None:
         """Forget these keys."""

@@ -145,17 +145,14 @@ class Statements:
         )
         ended = table.c.until <= bindparam("now")
         self.clear_ended = self._differ.clear(table, ended, _MOST_CLEARED)
-        # Through a select of its own: MariaDB reads no table that it deletes from.
-        edge = (
+        # Two statements: as one, MariaDB would read the whole table.
+        self.edge: Select[Any] = (
             select(table.c.until)
             .order_by(table.c.until.desc())
             .limit(1)
             .offset(bindparam("most"))
-            .subquery("edge")
         )
-        self.clear_surplus: Delete = delete(table).where(
-            table.c.until <= select(edge.c.until).scalar_subquery()
-        )
+        self.clear_surplus: Delete = delete(table).where(ended)
 
     def _of_attempts(self, table: Table) -> None:
         self.record_attempt: Insert = _counted(insert(table))

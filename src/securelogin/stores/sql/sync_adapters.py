@@ -183,9 +183,13 @@ class SQLCounters:
         if lot % _CLEARS_ENDED == 0:
             self._database.changed(self._statements.clear_ended, {"now": now}, by=by)
         if lot % _CLEARS_SURPLUS == 0:
-            self._database.changed(
-                self._statements.clear_surplus, {"most": MOST_COUNTERS}, by=by
+            edge = self._database.rows(
+                self._statements.edge, {"most": MOST_COUNTERS}, by=by
             )
+            for (until,) in edge:
+                self._database.changed(
+                    self._statements.clear_surplus, {"now": until}, by=by
+                )
 
     def reset(self, keys: Sequence[CounterKey], /) -> None:
         """Forget these keys."""
