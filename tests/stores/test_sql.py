@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -511,3 +512,36 @@ def test_a_time_before_1970_is_in_order(database):
     )
 
     assert [record.reference for record in found] == ["r2", "r0", "r-2"]
+
+
+@contextmanager
+def giving_in(backend: SQLBackend, times: int) -> Iterator[None]:
+    """Let so many statements fail as a deadlock does, in one of PostgreSQL's words."""
+    engine = getattr(backend.store._engine, "sync_engine", backend.store._engine)
+    left = [times]
+
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    def fail(*_: object) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise sa.exc.DBAPIError("", {}, Deadlock())
+
+    sa.event.listen(engine, "before_cursor_execute", fail)
+    yield
+    sa.event.remove(engine, "before_cursor_execute", fail)
+
+
+def test_who_gave_in_to_another_begins_again(database):
+    with giving_in(database, 7):
+        assert database.credentials.add(credential()) is True
+
+    assert database.credentials.get(AccountId("ann")) == credential()
+
+
+def test_who_always_gives_in_is_unavailable(database):
+    with giving_in(database, 8), pytest.raises(Unavailable, match="Deadlock"):
+        database.credentials.add(credential())
+
+    assert database.credentials.get(AccountId("ann")) is None
