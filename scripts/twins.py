@@ -21,7 +21,7 @@ TWINS = {
     },
     **{
         SOURCE / f"stores/sql/async_{name}.py": SOURCE / f"stores/sql/sync_{name}.py"
-        for name in ("adapters", "database")
+        for name in ("adapters", "database", "retention")
     },
     SOURCE / "stores/redis/async_adapters.py": SOURCE / "stores/redis/sync_adapters.py",
 }
@@ -32,6 +32,7 @@ PHRASES = (
     ("sqlalchemy.ext.asyncio", "sqlalchemy.engine"),
     ("async_engine", "sync_engine"),
     ("async_database", "sync_database"),
+    ("async_retention", "sync_retention"),
     ("async_client", "sync_client"),
     ("aclose()", "close()"),
     ("import Awaitable, ", "import "),

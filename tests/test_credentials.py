@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from securelogin.credentials import KEPT_MARKS, Credential, Death, Temporary
+from securelogin.credentials import (
+    KEPT_BROWSERS,
+    KEPT_MARKS,
+    Credential,
+    Death,
+    Temporary,
+)
 from tests.wiring import START
 
 LATER = START + timedelta(minutes=5)
@@ -37,10 +43,16 @@ def pending(credential) -> Credential:
     return credential.with_temporary(temporary(), at=START)
 
 
+def logged_in(credential, password_hash=NEW_HASH, browser="firefox") -> Credential:
+    return credential.after_login(
+        password_hash=password_hash, browser=browser, at=LATER
+    )
+
+
 STEPS = {
     "with_temporary": lambda c: c.with_temporary(temporary("NEXT"), at=LATER),
     "with_password": lambda c: c.with_password(NEW_HASH, at=LATER),
-    "after_login": lambda c: c.after_login(password_hash=NEW_HASH, at=LATER),
+    "after_login": logged_in,
     "with_forced_change": lambda c: c.with_forced_change(),
     "with_everything_ended": lambda c: c.with_everything_ended(at=LATER),
     "erased": lambda c: c.erased(),
@@ -102,17 +114,33 @@ def test_a_completed_change_ends_the_duty_to_change(pending):
 
 
 def test_a_log_in_that_changes_nothing_writes_nothing(credential):
-    assert credential.after_login(password_hash=OLD_HASH, at=LATER) is credential
+    before = logged_in(credential, OLD_HASH)
+
+    assert logged_in(before, OLD_HASH) is before
 
 
 def test_a_log_in_stores_a_stronger_hash(credential):
-    after = credential.after_login(password_hash=NEW_HASH, at=LATER)
+    after = logged_in(credential)
 
     assert (after.password_hash, after.changed_at) == (NEW_HASH, None)
 
 
 def test_F51_a_log_in_cancels_a_pending_temporary_password(pending):
-    assert pending.after_login(password_hash=OLD_HASH, at=LATER).temporary is None
+    assert logged_in(pending, OLD_HASH).temporary is None
+
+
+def test_the_last_few_browsers_are_remembered_newest_first(credential):
+    for n in range(KEPT_BROWSERS + 2):
+        credential = logged_in(credential, browser=f"browser {n}")
+
+    kept = [f"browser {n}" for n in range(KEPT_BROWSERS + 1, 1, -1)]
+    assert list(credential.browsers) == kept
+
+
+def test_a_known_browser_is_remembered_once(credential):
+    twice = logged_in(logged_in(credential), OLD_HASH)
+
+    assert twice.browsers == ("firefox",)
 
 
 def test_a_forced_change_keeps_the_way_by_mail_open(pending):

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import securelogin
-from securelogin import passwords
+from securelogin import argon2_backends
 from securelogin.accounts import Account, AccountId, Audience
 from securelogin.addresses import stored_address
 from securelogin.attempts import Attempt
@@ -196,8 +196,19 @@ def run_out_of_memory() -> None:
         raise HashingError(message)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(passwords, "hash_secret_raw", fail)
-        cheap_hasher().hash(SECRET, account=ACCOUNT.id)
+        patched.setattr(argon2_backends, "hash_secret_raw", fail)
+        hasher = cheap_hasher(backend=argon2_backends.Argon2CFFI())
+        hasher.hash(SECRET, account=ACCOUNT.id)
+
+
+def run_out_of_memory_in_libsodium() -> None:
+    def fail(_length, secret, *_):
+        message = f"no memory for {secret!r}"
+        raise RuntimeError(message)
+
+    backend = argon2_backends.Libsodium()
+    backend._run = fail
+    cheap_hasher(backend=backend).hash(SECRET, account=ACCOUNT.id)
 
 
 MISTAKES = {
@@ -229,6 +240,7 @@ MISTAKES = {
     "hash, too long": hash_too_long,
     "hash, surrogate": hash_surrogate,
     "hash, out of memory": run_out_of_memory,
+    "hash, out of memory in libsodium": run_out_of_memory_in_libsodium,
 }
 
 

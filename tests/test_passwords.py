@@ -12,13 +12,13 @@ from argon2.low_level import Type, hash_secret_raw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from securelogin import passwords as module
+from securelogin import argon2_backends as module
+from securelogin.argon2_backends import Argon2CFFI
 from securelogin.errors import Unavailable, WiringError
 from securelogin.hidden import Hidden
 from securelogin.keyring import KeyRing
 from securelogin.passwords import (
     LONGEST_PASSWORD,
-    Argon2CFFI,
     Match,
     PasswordHasher,
     canonical_password,
@@ -417,7 +417,7 @@ def test_F01_F18_a_backend_that_cannot_run_is_unavailable(monkeypatch, error):
     monkeypatch.setattr(module, "hash_secret_raw", fail)
 
     with pytest.raises(Unavailable) as caught:
-        cheap_hasher().check(SECRET, stored=STORED, account=ANN)
+        cheap_hasher(backend=Argon2CFFI()).check(SECRET, stored=STORED, account=ANN)
 
     assert (caught.value.adapter, caught.value.verb) == ("Argon2CFFI", "run")
     assert type(error).__name__ in str(caught.value)

@@ -57,6 +57,12 @@ def cheap_hasher(
     return PasswordHasher(parameters, bounds=ANY_COST, **options)
 
 
+def total(counters: Any, key: str, *, at: datetime, window: timedelta) -> int:
+    """Count one key alone; return its new total."""
+    found: int = counters.hit({key: window}, at=at)[key]
+    return found
+
+
 class Clock:
     """A clock that stands still until it is moved."""
 
@@ -192,5 +198,6 @@ class _Wrapped:
             "counters",
             "attempts",
             "outbox",
+            "retention",
         ):
             setattr(self, part, wrap(part, getattr(store, part)))

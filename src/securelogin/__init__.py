@@ -11,6 +11,7 @@ from securelogin.flows.secure_login import SecureLogin
 from securelogin.portals import Portal
 from securelogin.keyring import KeyRing
 from securelogin.policy import AliasLogin, Factors, Lifetimes, Limits, Policy
+from securelogin.retention import Retention
 from securelogin.accounts import Account, Audience
 from securelogin.attempts import Attempt, Client
 from securelogin.outcomes import (
@@ -25,7 +26,7 @@ from securelogin.outcomes import (
 )
 from securelogin.passwords import PasswordHasher
 from securelogin.phc import RECOMMENDED, Argon2Parameters
-from securelogin.hashing import HashingPool
+from securelogin.hashing_pool import HashingPool
 from securelogin.errors import (
     AdapterError,
     InvalidInput,
@@ -42,6 +43,7 @@ __all__ = [
     "Policy",
     "Limits",
     "Lifetimes",
+    "Retention",
     "Factors",
     "AliasLogin",
     "Account",

@@ -15,10 +15,21 @@ from enum import StrEnum
 
 from securelogin.accounts import AccountId
 
-__all__ = ["KEPT_MARKS", "Credential", "DeadTemporary", "Death", "Temporary"]
+__all__ = [
+    "KEPT_BROWSERS",
+    "KEPT_MARKS",
+    "Credential",
+    "DeadTemporary",
+    "Death",
+    "Temporary",
+]
 
 KEPT_MARKS = 5
 """So many dead temporary passwords are remembered, for a diagnosis."""
+
+
+KEPT_BROWSERS = 10
+"""So many browsers are remembered for each account, to tell a new one."""
 
 
 class Death(StrEnum):
@@ -66,6 +77,7 @@ class Credential:
         password_hash: PHC string of the lasting password; None before the first.
         temporary: the one live temporary password.
         dead: the last few that died, newest first.
+        browsers: the last few that the account logged in from, newest first.
         must_change: the lasting password is good for nothing but a change.
         generation: rises when older secrets must die (password changed, account
             disabled). Sessions carry it.
@@ -76,6 +88,7 @@ class Credential:
     password_hash: str | None = field(default=None, repr=False)
     temporary: Temporary | None = None
     dead: tuple[DeadTemporary, ...] = ()
+    browsers: tuple[str, ...] = ()
     must_change: bool = False
     changed_at: datetime | None = None
     generation: int = 1
@@ -103,18 +116,23 @@ class Credential:
             version=self.version + 1,
         )
 
-    def after_login(self, *, password_hash: str, at: datetime) -> Credential:
+    def after_login(
+        self, *, password_hash: str | None, browser: str, at: datetime
+    ) -> Credential:
         """Return the credential after a log-in with the lasting password.
 
         The hash may be a stronger one of the same password. A pending temporary
         password is cancelled: the person has shown that they need none. Itself if
         nothing changes.
         """
-        if self.temporary is None and password_hash == self.password_hash:
+        is_known = browser in self.browsers
+        if is_known and self.temporary is None and password_hash == self.password_hash:
             return self
+        newest = () if is_known else (browser,)
         return replace(
             self._buried(Death.CANCELLED, at=at),
             password_hash=password_hash,
+            browsers=(*newest, *self.browsers)[:KEPT_BROWSERS],
             version=self.version + 1,
         )
 
@@ -134,6 +152,10 @@ class Credential:
             generation=self.generation + 1,
             version=self.version + 1,
         )
+
+    def without_temporary(self) -> Credential:
+        """Return the credential without a temporary password that expired long ago."""
+        return replace(self, temporary=None, version=self.version + 1)
 
     def erased(self) -> Credential:
         """Return what is left once the person's data is gone: nothing that opens."""

@@ -5,6 +5,7 @@ The rules get one `Evidence` and give one verdict. A portal's own checks get the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
@@ -18,10 +19,13 @@ from securelogin.links import LinkClaim, LinkId, RecipientLink
 from securelogin.passwords import Match
 from securelogin.portals import Portal
 
-__all__ = ["Asked", "Count", "CounterKey", "Evidence"]
+__all__ = ["Asked", "Count", "CounterKey", "Evidence", "Windows"]
 
 CounterKey = NewType("CounterKey", str)
 """Keyed digest of what is counted: no address, at most 32 characters."""
+
+Windows = Mapping[CounterKey, timedelta]
+"""What is counted together, each key with the length of its window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ F-69). What breaks a promise raises `AdapterError`: nobody is logged in by it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -133,6 +133,12 @@ def _test_for(annotation: Any) -> Test:
         return lambda answer, args: (
             isinstance(answer, (list, tuple))
             and all(isinstance(row, kind) and holds(row, args[:1]) for row in answer)
+        )
+    if get_origin(annotation) is Mapping:
+        return lambda answer, args: (
+            isinstance(answer, Mapping)
+            and answer.keys() == args[0].keys()
+            and all(type(total) is int for total in answer.values())
         )
     return lambda answer, _: isinstance(answer, annotation)
 

@@ -88,6 +88,10 @@ class Installation:
         """Return a new pairing mark."""
         return make_mark(random=self.random)
 
+    def chance(self) -> float:
+        """Return a random number from 0 up to 1, for waits; no secret is made of it."""
+        return int.from_bytes(self.random(2), "big") / 65_536
+
     def refused(self, reference: str, /, *, language: str) -> Refused:
         """Return the one answer for every failure."""
         return Refused(public=self._failure("refused", reference, language))

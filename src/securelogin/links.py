@@ -58,6 +58,11 @@ class RecipientLink:
             return self
         return replace(self, recalled_at=at, version=self.version + 1)
 
+    def erased(self) -> RecipientLink:
+        """Return the link without the address it was mailed to; it opens nothing."""
+        nobody = replace(self.address, value="")
+        return replace(self, address=nobody, version=self.version + 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkClaim:

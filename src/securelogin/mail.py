@@ -109,6 +109,10 @@ class MailOrder:
             version=self.version + 1,
         )
 
+    def erased(self) -> MailOrder:
+        """Return the order without the address it was asked for with."""
+        return replace(self, lookup=None, version=self.version + 1)
+
     def leased(self, *, until: datetime) -> MailOrder:
         """Return the order in a courier's hands."""
         return replace(self, leased_until=until, version=self.version + 1)

@@ -12,17 +12,22 @@ import hmac
 import secrets
 import unicodedata
 from base64 import b64encode
-from collections.abc import Callable
-from enum import StrEnum
-from typing import NoReturn, Protocol
-
-from argon2.exceptions import Argon2Error
-from argon2.low_level import Type, hash_secret_raw
+from collections.abc import Callable, Iterable
+from enum import Enum, StrEnum
+from typing import NoReturn, TypeAlias
 
 from securelogin.accounts import AccountId
-from securelogin.errors import Unavailable, WiringError
+from securelogin.argon2_backends import Argon2Backend, default_backend
+from securelogin.errors import WiringError
 from securelogin.hidden import Hidden
+from securelogin.imported_forms import ImportedForm, ImportedHash
+from securelogin.imported_hashes import (
+    ImportedHashes,
+    imported_stand_in,
+    run_imported,
+)
 from securelogin.keyring import KeyRing
+from securelogin.mix import Mix
 from securelogin.phc import (
     RECOMMENDED,
     SALT_BYTES,
@@ -35,8 +40,8 @@ from securelogin.phc import (
 
 __all__ = [
     "LONGEST_PASSWORD",
-    "Argon2Backend",
-    "Argon2CFFI",
+    "Decoy",
+    "HashForm",
     "Match",
     "PasswordHasher",
     "canonical_password",
@@ -55,53 +60,19 @@ class Match(StrEnum):
     NOT_RUN = "not_run"
 
 
-class Argon2Backend(Protocol):
-    """What runs Argon2id. Must release the interpreter lock while it does."""
+class Decoy(Enum):
+    """What is run where there is no usable hash.
 
-    def run(
-        self,
-        secret: bytes,
-        /,
-        *,
-        salt: bytes,
-        parameters: Argon2Parameters,
-        length: int,
-    ) -> bytes:
-        """Return the raw tag of Argon2id version 19 (RFC 9106)."""
-        ...
+    A temporary password lives for hours: its hash is always of today's parameters,
+    and so must be what stands in for it.
+    """
+
+    OF_MIX = "of-mix"
+    OF_TODAY = "of-today"
 
 
-class Argon2CFFI:
-    """The backend of the core: argon2-cffi."""
-
-    def run(
-        self,
-        secret: bytes,
-        /,
-        *,
-        salt: bytes,
-        parameters: Argon2Parameters,
-        length: int,
-    ) -> bytes:
-        """Return the raw tag of Argon2id version 19.
-
-        Raises:
-            Unavailable: Argon2 could not run, mostly for lack of memory.
-        """
-        try:
-            return hash_secret_raw(
-                secret,
-                salt,
-                time_cost=parameters.passes,
-                memory_cost=parameters.memory,
-                parallelism=parameters.lanes,
-                hash_len=length,
-                type=Type.ID,
-            )
-        except (Argon2Error, MemoryError) as error:
-            kind = type(error).__name__
-        del secret
-        raise Unavailable(kind, adapter=type(self).__name__, verb="run")
+HashForm: TypeAlias = Argon2Parameters | ImportedForm
+_Stored: TypeAlias = PHCHash | ImportedHash
 
 
 def canonical_password(password: Hidden, /) -> bytes | None:
@@ -120,15 +91,18 @@ def canonical_password(password: Hidden, /) -> bytes | None:
 
 
 class PasswordHasher:
-    """Hash passwords and check them; one Argon2id run for each call, whatever comes.
+    """Hash passwords and check them; one run for each call, whatever comes.
 
     Args:
         parameters: cost of new hashes; refused below OWASP's floor.
-        backend: what runs Argon2id.
+        backend: what runs Argon2id; by default libsodium where PyNaCl is installed
+            (extra `fast`), else argon2-cffi. Their hashes are the same.
         pepper: keys applied before Argon2 (HMAC-SHA-256, bound to the account, so
             that a hash copied to another row opens nothing; threats F-42). New hashes
             take the newest key, older ones still verify and ask for a rehash.
         bounds: how cheap and how costly a stored hash may be.
+        imported: takes hashes of other libraries, until their owners log in; without
+            it, they are unusable. No pepper is in them.
         random: source of salts.
 
     Raises:
@@ -144,6 +118,7 @@ class PasswordHasher:
         backend: Argon2Backend | None = None,
         pepper: KeyRing | None = None,
         bounds: HashBounds | None = None,
+        imported: ImportedHashes | None = None,
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self.parameters = parameters
@@ -154,7 +129,8 @@ class PasswordHasher:
                 setting="PasswordHasher(parameters)",
                 cure="Use RECOMMENDED, or a line of OWASP's table (OWASP_FLOOR).",
             )
-        self._backend = backend or Argon2CFFI()
+        self._backend = backend or default_backend()
+        self._imported = imported
         self._random = random
         self._peppers = _peppers(pepper)
         self._stand_in = PHCHash.stand_in(
@@ -164,6 +140,27 @@ class PasswordHasher:
         )
         # What a hash of today begins with: method, parameters, pepper.
         self._head = self._stand_in.text().rpartition("$")[0].rpartition("$")[0] + "$"
+        self._decoys: tuple[Mix[HashForm], dict[HashForm, _Stored]] = (Mix(), {})
+
+    @property
+    def mix(self) -> Mix[HashForm]:
+        """The forms that unknown addresses follow; empty: today's parameters only."""
+        return self._decoys[0]
+
+    def follow(self, hashes: Iterable[str], /) -> None:
+        """Let unknown addresses behave as these stored hashes do, in proportion.
+
+        What cannot be read counts as nothing. Replaces the mix in one step; safe while
+        others check.
+        """
+        read = (self._read(stored) for stored in hashes)
+        mix = Mix(_form_of(found) for found in read if found is not None)
+        self._decoys = mix, {form: self._made_up(form) for form in mix.counts}
+
+    @property
+    def backend(self) -> Argon2Backend:
+        """What runs Argon2id here."""
+        return self._backend
 
     def hash(self, password: Hidden, /, *, account: AccountId) -> str:
         """Return a new PHC string for *password*.
@@ -184,20 +181,55 @@ class PasswordHasher:
         ).text()
 
     def check(
-        self, password: Hidden, /, *, stored: str | None, account: AccountId
+        self,
+        password: Hidden,
+        /,
+        *,
+        stored: str | None,
+        account: AccountId,
+        decoy: Decoy = Decoy.OF_MIX,
     ) -> Match:
-        """Check *password* against a stored hash, in one run of Argon2id.
+        """Check *password* against a stored hash, in one run of its function.
 
         Without a usable hash, or for a password that cannot be one, the same work is
-        done against a hash that nothing matches (threats C03, C16, C79, F-19).
+        done against a hash that nothing matches: the one that *account* stands for in
+        the mix (threats C03, C16, C79, F-19). Which one is found for every call.
         """
-        parsed = None if stored is None else parse_phc(stored)
-        usable = (
-            parsed is not None
-            and self._bounds.hold(parsed.parameters)
-            and (not parsed.pepper or parsed.pepper in self._peppers)
+        found = None if stored is None else self._read(stored)
+        made_up = self._decoy(account, decoy)
+        against = made_up if found is None else found
+        if isinstance(against, ImportedHash):
+            fits = self._fits_imported(password, against)
+        else:
+            fits = self._fits(password, against, account=account)
+        if stored is not None and found is None:
+            return Match.HASH_UNUSABLE
+        return Match.RIGHT if fits and found is not None else Match.WRONG
+
+    def _read(self, stored: str) -> _Stored | None:
+        parsed = parse_phc(stored)
+        if parsed is None:
+            return None if self._imported is None else self._imported.read(stored)
+        usable = self._bounds.hold(parsed.parameters) and (
+            not parsed.pepper or parsed.pepper in self._peppers
         )
-        against = parsed if parsed is not None and usable else self._stand_in
+        return parsed if usable else None
+
+    def _decoy(self, account: AccountId, decoy: Decoy) -> _Stored:
+        mix, made_up = self._decoys
+        form = mix.choose(account)
+        if form is None or decoy is Decoy.OF_TODAY:
+            return self._stand_in
+        return made_up[form]
+
+    def _made_up(self, form: HashForm) -> _Stored:
+        if isinstance(form, ImportedForm):
+            return imported_stand_in(form, random=self._random)
+        return PHCHash.stand_in(
+            form, salt=self._random(SALT_BYTES), pepper=self._stand_in.pepper
+        )
+
+    def _fits(self, password: Hidden, against: PHCHash, *, account: AccountId) -> bool:
         tag = self._run(
             password,
             account=account,
@@ -207,10 +239,24 @@ class PasswordHasher:
             length=len(against.tag),
         )
         same = hmac.compare_digest(tag, against.tag)
-        if stored is not None and not usable:
-            return Match.HASH_UNUSABLE
-        fits = same and usable and canonical_password(password) is not None
-        return Match.RIGHT if fits else Match.WRONG
+        return same and canonical_password(password) is not None
+
+    def _fits_imported(self, password: Hidden, against: ImportedHash) -> bool:
+        spelt = None
+        if self._imported is not None and canonical_password(password) is not None:
+            spelt = self._imported.spelt(password, against=against)
+        tag = run_imported(
+            b"" if spelt is None else spelt,
+            against=against,
+            argon2=lambda secret, cost: self._backend.run(
+                secret, salt=against.salt, parameters=cost, length=len(against.tag)
+            ),
+        )
+        return hmac.compare_digest(tag, against.tag) and spelt is not None
+
+    def takes(self, stored: str, /) -> bool:
+        """Tell whether `check` can use this stored hash: its form and its cost."""
+        return self._read(stored) is not None
 
     def needs_rehash(self, stored: str, /) -> bool:
         """Tell whether a hash was made with other parameters or an older pepper."""
@@ -251,6 +297,10 @@ class PasswordHasher:
     def __reduce_ex__(self, protocol: object, /) -> NoReturn:
         message = "a hasher may hold pepper keys: make one in each process"
         raise TypeError(message)
+
+
+def _form_of(found: _Stored) -> HashForm:
+    return found.parameters if isinstance(found, PHCHash) else found.form
 
 
 def _peppers(ring: KeyRing | None) -> dict[str, bytes]:

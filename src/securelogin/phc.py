@@ -21,6 +21,8 @@ __all__ = [
     "Argon2Parameters",
     "HashBounds",
     "PHCHash",
+    "decoded",
+    "encoded",
     "parse_phc",
 ]
 
@@ -130,7 +132,7 @@ class PHCHash:
         keyid = f",keyid={self.pepper}" if self.pepper else ""
         return (
             f"$argon2id$v=19$m={p.memory},t={p.passes},p={p.lanes}{keyid}"
-            f"${_encoded(self.salt)}${_encoded(self.tag)}"
+            f"${encoded(self.salt)}${encoded(self.tag)}"
         )
 
     @classmethod
@@ -149,7 +151,7 @@ def parse_phc(text: str, /) -> PHCHash | None:
     if found is None:
         return None
     memory, passes, lanes, pepper, salt, tag = found.groups()
-    salt_bytes, tag_bytes = _decoded(salt), _decoded(tag)
+    salt_bytes, tag_bytes = decoded(salt), decoded(tag)
     if salt_bytes is None or tag_bytes is None or int(memory) < 8 * int(lanes):
         return None
     return PHCHash(
@@ -162,13 +164,15 @@ def parse_phc(text: str, /) -> PHCHash | None:
     )
 
 
-def _encoded(raw: bytes) -> str:
+def encoded(raw: bytes, /) -> str:
+    """Return base64 as PHC strings have it: without padding."""
     return b64encode(raw).rstrip(b"=").decode("ascii")
 
 
-def _decoded(text: str) -> bytes | None:
+def decoded(text: str, /) -> bytes | None:
+    """Return what canonical base64 without padding says; None for any other."""
     try:
         raw = b64decode(text + "=" * (-len(text) % 4), validate=True)
     except Base64Error:
         return None
-    return raw if _encoded(raw) == text else None
+    return raw if encoded(raw) == text else None

@@ -18,6 +18,7 @@ from securelogin.errors import WiringError
 from securelogin.evidence import Evidence
 from securelogin.mail import MailKind
 from securelogin.messages import Messages
+from securelogin.retention import Retention
 
 __all__ = [
     "STRICT_LIFETIMES",
@@ -90,8 +91,8 @@ class Limits:
             right ones too, so leave room for an office behind one address.
         consecutive: failures in a row that disable the lasting password until a
             temporary one is redeemed (NIST SP 800-63B-4 3.2.2: at most 100).
-        resets, source_resets: "Forgot your password" for each address and source in
-            an hour.
+        resets: "Forgot your password" for each address in an hour.
+        source_resets: likewise for each source.
         sessions: live sessions of one account at most; None for no limit. The oldest
             end.
         mail_tries: tries to send one mail before it is given up.
@@ -137,7 +138,8 @@ class Lifetimes:
         temporary: a temporary password; 24 hours at most (NIST SP 800-63B-4 4.2.1.2).
         ticket: the permit to set a new password.
         link: a recipient link.
-        session_idle, session: a session without use, and at all (ASVS 7.3.1, 7.3.2).
+        session_idle: a session without use (ASVS 7.3.1).
+        session: a session, however busy (ASVS 7.3.2).
         seen_every: how exactly a session's last use is kept; each note is a write.
         address_change: the two mails that confirm a new address.
         leeway: clocks of two hosts may differ by this much.
@@ -180,6 +182,7 @@ STRICT_LIFETIMES = Lifetimes(temporary=10 * MINUTE, ticket=5 * MINUTE)
 _PARTS: dict[str, type] = {
     "limits": Limits,
     "lifetimes": Lifetimes,
+    "retention": Retention,
     "messages": Messages,
 }
 
@@ -189,6 +192,9 @@ class Policy:
     """What a portal wants, where it differs from the defaults.
 
     Attributes:
+        limits: how often is too often.
+        lifetimes: how long things live.
+        retention: how long what is over is kept.
         factors: `PASSWORD_ONLY` asks for 15 characters, `SECOND_FACTOR` allows 8.
         minimum_length: of a lasting password, in code points; None for the least that
             `factors` allows.
@@ -205,6 +211,7 @@ class Policy:
 
     limits: Limits = field(default_factory=Limits)
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    retention: Retention = field(default_factory=Retention)
     factors: Factors = Factors.PASSWORD_ONLY
     minimum_length: int | None = None
     block_list: frozenset[str] = field(default_factory=load_block_list, repr=False)

@@ -69,6 +69,10 @@ class Session:
             return self
         return replace(self, ended_at=at, version=self.version + 1)
 
+    def erased(self) -> Session:
+        """Return the session without what tells from where it was used."""
+        return replace(self, browser="", user_agent="", ip="", version=self.version + 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:

@@ -69,7 +69,7 @@ def test_tries_grow_apart_and_end(colour):
 def test_before_it_is_due_a_mail_is_left_alone(ordered):
     ordered.inbox.answer = POSTPONED
     ordered.auth.courier.deliver()
-    ordered.clock.move(timedelta(seconds=29))
+    ordered.clock.move(timedelta(seconds=14))
     ordered.auth.courier.deliver()
 
     assert len(ordered.inbox.mails) == 1

@@ -238,13 +238,13 @@ class FullPool(HashingPool):
         super().__init__(size=1)
         self.room = room
 
-    def run(self, work, /):
+    def run(self, work, /, **options):
         self.room -= 1
-        return super().run(work) if self.room >= 0 else None
+        return super().run(work, **options) if self.room >= 0 else None
 
-    async def run_async(self, work, /):
+    async def run_async(self, work, /, **options):
         self.room -= 1
-        return await super().run_async(work) if self.room >= 0 else None
+        return await super().run_async(work, **options) if self.room >= 0 else None
 
 
 @pytest.mark.parametrize("room", [0, 1, 2])

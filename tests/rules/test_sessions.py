@@ -15,6 +15,7 @@ from securelogin.hidden import Hidden
 from securelogin.policy import Lifetimes
 from securelogin.rules.sessions import (
     begin_session,
+    browser_of,
     generation_of,
     holds,
     is_live,
@@ -76,7 +77,7 @@ def test_new_session_belongs_to_its_account_generation_and_time():
         began_at=START,
         seen_at=START,
         until=START + 12 * HOUR,
-        browser=hashlib.sha256(b"Firefox/140").hexdigest()[:16],
+        browser=hashlib.sha256(b"Firefox/").hexdigest()[:16],
         user_agent="Firefox/140",
         ip="192.0.2.7",
     )
@@ -198,7 +199,6 @@ OLD, MIDDLE, NEW = at_minute(30, "old"), at_minute(20, "mid"), at_minute(10, "ne
 @pytest.mark.parametrize(
     ("most", "gone"),
     [
-        (None, []),
         (4, []),
         (3, []),
         (2, ["old"]),
@@ -261,25 +261,29 @@ def test_newest_live_sessions_stay_as_many_as_may(some, most):
     )
 
 
-NEWCOMER = session(digest="new", browser="firefox")
+@pytest.mark.parametrize(
+    ("kept", "is_new"),
+    [
+        (None, False),
+        (credential(), False),
+        (credential(browsers=("firefox",)), False),
+        (credential(browsers=("chrome",)), True),
+        (credential(browsers=("chrome", "firefox")), False),
+    ],
+)
+def test_browser_is_new_only_to_an_account_that_was_used_before(kept, is_new):
+    assert is_new_browser(kept, "firefox") is is_new
 
 
 @pytest.mark.parametrize(
-    ("held", "is_new"),
+    ("one", "other", "same"),
     [
-        ([], False),
-        ([NEWCOMER], False),
-        ([NEWCOMER, session(digest="a", browser="firefox")], False),
-        ([NEWCOMER, session(digest="a", browser="chrome")], True),
-        ([session(digest="a", browser="chrome")], True),
-        (
-            [
-                session(digest="a", browser="chrome"),
-                session(digest="b", browser="firefox"),
-            ],
-            False,
-        ),
+        ("Mozilla/5.0 Firefox/140.0", "Mozilla/5.0 Firefox/141.0.2", True),
+        ("Mozilla/5.0 Firefox/140.0", "Mozilla/5.0 Chrome/140.0", False),
+        ("", "Firefox/140", False),
     ],
 )
-def test_browser_is_new_only_to_an_account_that_was_used_before(held, is_new):
-    assert is_new_browser(held, NEWCOMER) is is_new
+def test_an_update_does_not_make_a_browser_a_new_one(one, other, same):
+    found = {browser_of(Client(user_agent=text)) for text in (one, other)}
+
+    assert len(found) == (1 if same else 2)

@@ -32,7 +32,7 @@ def spend_and_count(
     time.sleep(max(0.0, start - time.time()))
     totals, won = [], []
     for n in range(1, rounds + 1):
-        totals.append(store.counters.hit("key", at=AT, window=HOUR))
+        totals.append(store.counters.hit({"key": HOUR}, at=AT)["key"])
         if store.credentials.replace(version(n), version(n + 1)):
             won.append(n)
         # Whoever lost waits for the winner, or would be late for the next round.

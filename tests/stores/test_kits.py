@@ -14,8 +14,10 @@ from securelogin.testing import (
     AttemptsContract,
     CountersContract,
     CredentialsContract,
+    ErasureContract,
     LinksContract,
     OutboxQueueContract,
+    PurgeContract,
     SessionsContract,
 )
 from securelogin.testing.values import GLOBEX, account
@@ -117,4 +119,12 @@ class TestAttempts(Modest, AttemptsContract):
 
 
 class TestOutbox(Modest, OutboxQueueContract):
+    pass
+
+
+class TestPurge(Modest, PurgeContract):
+    pass
+
+
+class TestErasure(Modest, ErasureContract):
     pass

@@ -7,6 +7,7 @@ import pytest
 from securelogin.stores import memory
 from securelogin.stores.memory import MemoryStore
 from securelogin.testing.values import AT, HOUR, TICK
+from tests.wiring import total
 
 
 @pytest.fixture
@@ -17,20 +18,20 @@ def counters(monkeypatch):
 
 def test_ended_windows_make_room_first(counters):
     for n in range(5):
-        counters.hit(f"ended {n}", at=AT, window=TICK)
-        counters.hit(f"open {n}", at=AT, window=HOUR)
+        total(counters, f"ended {n}", at=AT, window=TICK)
+        total(counters, f"open {n}", at=AT, window=HOUR)
 
-    counters.hit("new", at=AT + TICK, window=HOUR)
+    total(counters, "new", at=AT + TICK, window=HOUR)
 
-    totals = [counters.hit(f"open {n}", at=AT + TICK, window=HOUR) for n in range(5)]
+    totals = [total(counters, f"open {n}", at=AT + TICK, window=HOUR) for n in range(5)]
     assert {2} == set(totals)
 
 
 def test_if_none_has_ended_the_half_that_ends_soonest_goes(counters):
     for n in range(10):
-        counters.hit(f"{n}", at=AT, window=HOUR + n * TICK)
+        total(counters, f"{n}", at=AT, window=HOUR + n * TICK)
 
-    counters.hit("new", at=AT, window=HOUR)
+    total(counters, "new", at=AT, window=HOUR)
 
-    totals = [counters.hit(f"{n}", at=AT, window=HOUR) for n in (9, 8, 7, 6, 5, 4)]
+    totals = [total(counters, f"{n}", at=AT, window=HOUR) for n in (9, 8, 7, 6, 5, 4)]
     assert totals == [2, 2, 2, 2, 2, 1]

@@ -119,7 +119,7 @@ def test_sixty_four_threads_spend_count_and_lease(store):
             for n in range(1, 21)
             if store.credentials.replace(version(n), version(n + 1))
         ]
-        totals = [store.counters.hit("key", at=AT, window=HOUR) for _ in range(20)]
+        totals = [store.counters.hit({"key": HOUR}, at=AT)["key"] for _ in range(20)]
         leased = store.outbox.lease(at=AT, until=AT + HOUR, limit=4)
         return won, totals, [one.id for one in leased]
 

@@ -18,6 +18,7 @@ from securelogin.testing import Blocking, run
 from securelogin.testing.values import AT, HOUR, attempt, credential
 from tests.stores.places import DRIVERS, done
 from tests.stores.proxy import proxied
+from tests.wiring import total
 
 SERVERS = [name for name in DRIVERS if "sqlite" not in name]
 
@@ -85,7 +86,7 @@ def test_a_hit_and_a_record_survive_the_rollback_of_the_applications_own(place):
     async def within() -> None:
         async with engine.connect() as own:
             await own.execute(write)
-            await store.counters.hit("key", at=AT, window=HOUR)
+            await store.counters.hit({"key": HOUR}, at=AT)
             await store.attempts.record(attempt())
             await own.rollback()
 
@@ -94,13 +95,13 @@ def test_a_hit_and_a_record_survive_the_rollback_of_the_applications_own(place):
     else:
         with engine.connect() as own:
             own.execute(write)
-            store.counters.hit("key", at=AT, window=HOUR)
+            total(store.counters, "key", at=AT, window=HOUR)
             store.attempts.record(attempt())
             own.rollback()
 
     counters, attempts = faced(place, store.counters), faced(place, store.attempts)
-    assert counters.hit("key", at=AT, window=HOUR) == 2
-    assert counters.hit("own", at=AT, window=HOUR) == 1
+    assert total(counters, "key", at=AT, window=HOUR) == 2
+    assert total(counters, "own", at=AT, window=HOUR) == 1
     assert attempts.by_reference("REF") == attempt()
     done(store.close())
     done(engine.dispose())
@@ -165,7 +166,7 @@ def test_F68_a_forked_child_leaves_its_parents_connections_alone(databases, name
             record.info["securelogin.process"] = -1
 
     sa.event.listen(store._engine.pool, "checkout", be_the_child, insert=True)
-    assert store.counters.hit("key", at=AT, window=HOUR) > 0
+    assert total(store.counters, "key", at=AT, window=HOUR) > 0
 
     (parents,) = held
     with parents.cursor() as cursor:

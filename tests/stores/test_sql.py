@@ -49,6 +49,7 @@ from tests.wiring import (
     Inbox,
     Wired,
     cheap_hasher,
+    total,
 )
 
 CANARY = "canary-hash-9f1c"
@@ -67,7 +68,7 @@ VERBS = {
     "sessions.add": (session(CANARY),),
     "sessions.replace": (session(CANARY), session(CANARY)),
     "sessions.held_by": (CANARY,),
-    "counters.hit": (CANARY, {"at": AT, "window": HOUR}),
+    "counters.hit": ({CANARY: HOUR}, {"at": AT}),
     "counters.reset": ([CANARY],),
     "attempts.record": (attempt(CANARY),),
     "attempts.by_reference": (CANARY,),
@@ -295,10 +296,10 @@ def test_another_process_sees_each_write_at_once(database):
 
     database.credentials.add(credential())
     seen = other.credentials.get(AccountId("ann"))
-    other.counters.hit("key", at=AT, window=HOUR)
+    total(other.counters, "key", at=AT, window=HOUR)
 
     assert seen == credential()
-    assert database.counters.hit("key", at=AT, window=HOUR) == 2
+    assert total(database.counters, "key", at=AT, window=HOUR) == 2
     assert other.credentials.replace(seen, credential(version=2)) is True
     assert database.credentials.replace(seen, credential(version=2)) is False
     other.close()
@@ -308,7 +309,7 @@ def test_everything_is_there_when_the_file_is_opened_again(colour, tmp_path):
     before = sqlite(tmp_path, colour).create()
     for part, (write, value, _, _) in READS.items():
         getattr(getattr(before, part), write)(value)
-    before.counters.hit("key", at=AT, window=HOUR)
+    total(before.counters, "key", at=AT, window=HOUR)
     before.close()
 
     after = sqlite(tmp_path, colour).create()
@@ -316,7 +317,7 @@ def test_everything_is_there_when_the_file_is_opened_again(colour, tmp_path):
     for part, (_, value, read, key) in READS.items():
         assert value == getattr(getattr(after, part), read)(key)
     assert values.ACCOUNTS[1] == after.accounts.find(values.ACCOUNTS[1].key)
-    assert after.counters.hit("key", at=AT, window=HOUR) == 2
+    assert total(after.counters, "key", at=AT, window=HOUR) == 2
     after.close()
 
 
@@ -367,6 +368,14 @@ def test_making_the_tables_where_nothing_can_be_made_is_unavailable(colour, tmp_
         ("attempts", "lookup = 'a' AND tenant = 'b' AND at >= 1 AND at <= 2"),
         ("attempts", "account = 'a' OR lookup IN ('a', 'b')"),
         ("outbox", "state = 'waiting' AND due_at <= 5 ORDER BY due_at, seq LIMIT 9"),
+        ("sessions", "until < 5 ORDER BY until LIMIT 9"),
+        ("sessions", "account = 'a'"),
+        ("counters", "until < 5 ORDER BY until LIMIT 9"),
+        ("links", "until < 5 ORDER BY until LIMIT 9"),
+        ("links", "recipient = 'a'"),
+        ("attempts", "at < 5 ORDER BY at LIMIT 9"),
+        ("credentials", "temporary_until < 5 ORDER BY temporary_until LIMIT 9"),
+        ("outbox", "settled_at < 5 ORDER BY settled_at LIMIT 9"),
         ("outbox", "account = 'a' OR (lookup = 'b' AND lookup_tenant = 'c')"),
     ],
 )
@@ -385,14 +394,15 @@ def number_of_counters(backend: SQLBackend) -> int:
 
 def test_counters_whose_window_is_over_are_cleared_while_others_come(database):
     for n in range(300):
-        database.counters.hit(f"old {n}", at=AT, window=TICK)
+        total(database.counters, f"old {n}", at=AT, window=TICK)
     for n in range(300):
-        database.counters.hit(f"new {n}", at=AT + HOUR, window=HOUR)
+        total(database.counters, f"new {n}", at=AT + HOUR, window=HOUR)
 
     # One new key in 64 takes up to 256 old ones along.
     assert number_of_counters(database) < 600 - 256
     totals = [
-        database.counters.hit(f"new {n}", at=AT + HOUR, window=HOUR) for n in range(300)
+        total(database.counters, f"new {n}", at=AT + HOUR, window=HOUR)
+        for n in range(300)
     ]
     assert {2} == set(totals)
 
@@ -402,11 +412,11 @@ def test_the_number_of_counters_has_an_end(database, monkeypatch):
         monkeypatch.setattr(module, "MOST_COUNTERS", 20)
         monkeypatch.setattr(module, "_CLEARS_SURPLUS", 4)
     for n in range(200):
-        database.counters.hit(f"key {n}", at=AT, window=HOUR + n * TICK)
+        total(database.counters, f"key {n}", at=AT, window=HOUR + n * TICK)
 
     assert number_of_counters(database) < 60
     # What would have ended last is kept.
-    assert database.counters.hit("key 199", at=AT, window=HOUR) == 2
+    assert total(database.counters, "key 199", at=AT, window=HOUR) == 2
 
 
 def story(backend: SQLBackend) -> tuple[list[str], str]:
@@ -473,11 +483,11 @@ def test_a_verb_survives_a_rollback_of_the_caller_s_own(colour, tmp_path):
     with closing(sqlite3.connect(tmp_path / "portal.db")) as own:
         own.execute("BEGIN")
         own.execute("SELECT * FROM securelogin_counters").fetchall()
-        backend.counters.hit("key", at=AT, window=HOUR)
+        total(backend.counters, "key", at=AT, window=HOUR)
         backend.attempts.record(attempt())
         own.rollback()
 
-    assert backend.counters.hit("key", at=AT, window=HOUR) == 2
+    assert total(backend.counters, "key", at=AT, window=HOUR) == 2
     assert backend.attempts.by_reference("REF") == attempt()
     backend.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from securelogin.stores.redis import RedisStore
 from securelogin.testing.values import AT, HOUR, session
+from tests.wiring import total
 
 HITS = 200
 NAMES = 50
@@ -12,7 +13,7 @@ NAMES = 50
 def race(url: str, prefix: str) -> tuple[list[int], list[str], list[str]]:
     """Hit one counter; add, then replace the same sessions as everybody else."""
     store = RedisStore(url, prefix=prefix)
-    totals = [store.counters.hit("key", at=AT, window=HOUR) for _ in range(HITS)]
+    totals = [total(store.counters, "key", at=AT, window=HOUR) for _ in range(HITS)]
     names = [f"s{n}" for n in range(NAMES)]
     added = [name for name in names if store.sessions.add(session(name))]
     ended = [

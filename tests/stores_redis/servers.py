@@ -19,7 +19,7 @@ from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from securelogin.stores.redis import AsyncRedisStore, RedisStore
 from securelogin.testing.values import AT, HOUR, TICK, session
 from tests.stores.backends import Backend
-from tests.wiring import LOOP
+from tests.wiring import LOOP, total
 
 VARIABLE = "SECURELOGIN_TEST_REDIS_URL"
 URL = os.environ.get(VARIABLE, "redis://127.0.0.1:6379/0")
@@ -131,7 +131,7 @@ def pretending(answer: bytes | None) -> Iterator[Pretender]:
 
 
 VERBS = {
-    "hit": lambda store: store.counters.hit("key", at=AT, window=HOUR),
+    "hit": lambda store: total(store.counters, "key", at=AT, window=HOUR),
     "reset": lambda store: store.counters.reset(["key"]),
     "get": lambda store: store.sessions.get("one"),
     "add": lambda store: store.sessions.add(session()),
@@ -142,7 +142,7 @@ VERBS = {
 
 def filled(backend) -> None:
     """Use every verb once."""
-    backend.counters.hit("key", at=AT, window=HOUR)
+    total(backend.counters, "key", at=AT, window=HOUR)
     backend.sessions.add(session())
     backend.sessions.replace(session(), session().seen(at=AT + TICK))
     backend.sessions.held_by("ann")

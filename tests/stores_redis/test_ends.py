@@ -12,6 +12,7 @@ from tests.stores_redis.servers import (
     RedisBackend,
     filled,
 )
+from tests.wiring import total
 
 FIRST = datetime.min.replace(tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -34,26 +35,26 @@ def test_every_key_has_an_end(backend, inside):
 
 @pytest.mark.parametrize("window", [timedelta(), HOUR, YEAR])
 def test_a_counter_is_kept_for_its_window(backend, inside, window):
-    backend.counters.hit("key", at=AT, window=window + TICK)
+    total(backend.counters, "key", at=AT, window=window + TICK)
 
     assert [window + SLACK] == [lives(inside, key) for key in inside.names()]
 
 
 def test_hits_within_a_window_do_not_keep_a_counter_longer(backend, inside):
-    backend.counters.hit("key", at=AT, window=HOUR)
+    total(backend.counters, "key", at=AT, window=HOUR)
     (key,) = inside.names("counter")
     inside.client.pexpire(key, 5000)
 
-    assert backend.counters.hit("key", at=AT, window=YEAR) == 2
+    assert total(backend.counters, "key", at=AT, window=YEAR) == 2
     assert inside.client.pttl(key) <= 5000
 
 
 def test_a_new_window_keeps_a_counter_anew(backend, inside):
-    backend.counters.hit("key", at=AT, window=HOUR)
+    total(backend.counters, "key", at=AT, window=HOUR)
     (key,) = inside.names("counter")
     inside.client.pexpire(key, 5000)
 
-    assert backend.counters.hit("key", at=AT + HOUR, window=HOUR) == 1
+    assert total(backend.counters, "key", at=AT + HOUR, window=HOUR) == 1
     assert lives(inside, key) == HOUR + SLACK
 
 
@@ -70,12 +71,12 @@ def test_a_counter_goes_by_the_given_clock_alone(backend, at):
     hits = [(at, 1), (at, 2), (at + HOUR - TICK, 3), (at + HOUR, 1)]
 
     assert [total for _, total in hits] == [
-        backend.counters.hit("key", at=moment, window=HOUR) for moment, _ in hits
+        total(backend.counters, "key", at=moment, window=HOUR) for moment, _ in hits
     ]
 
 
 def test_a_reset_leaves_no_key(backend, inside):
-    backend.counters.hit("key", at=AT, window=HOUR)
+    total(backend.counters, "key", at=AT, window=HOUR)
 
     backend.counters.reset(["key", "another"])
 

@@ -9,6 +9,7 @@ from tests.stores_redis.servers import (
     RedisBackend,
     filled,
 )
+from tests.wiring import total
 
 
 def test_lost_sessions_are_no_sessions(backend, inside):
@@ -27,7 +28,7 @@ def test_lost_counters_begin_anew(backend, inside):
 
     inside.lose_everything()
 
-    assert backend.counters.hit("key", at=AT, window=HOUR) == 1
+    assert total(backend.counters, "key", at=AT, window=HOUR) == 1
 
 
 def test_every_verb_goes_on_after_a_loss(backend, inside):
@@ -61,6 +62,6 @@ def test_counts_stay_exact_while_scripts_are_forgotten(backend, inside):
     totals = []
     for _ in range(20):
         inside.client.script_flush()
-        totals += [backend.counters.hit("key", at=AT, window=HOUR) for _ in range(3)]
+        totals += [total(backend.counters, "key", at=AT, window=HOUR) for _ in range(3)]
 
     assert list(range(1, 61)) == totals

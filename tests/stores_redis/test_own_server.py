@@ -19,7 +19,7 @@ import redis.asyncio
 from securelogin.errors import Unavailable
 from securelogin.testing.values import AT, HOUR, session
 from tests.stores_redis.servers import RedisBackend
-from tests.wiring import LOOP
+from tests.wiring import LOOP, total
 
 ROOT = Path(__file__).parents[2]
 # For a process to be ready there is nothing to wait for but time.
@@ -94,18 +94,18 @@ def test_a_killed_server_is_unavailable_and_empty_when_it_is_back(own, colour):
     store = RedisBackend(own.url, colour=colour)
     store.sessions.add(session())
     for _ in range(3):
-        store.counters.hit("key", at=AT, window=HOUR)
+        total(store.counters, "key", at=AT, window=HOUR)
 
     own.kill()
     with pytest.raises(Unavailable):
         store.sessions.get("one")
     with pytest.raises(Unavailable):
-        store.counters.hit("key", at=AT, window=HOUR)
+        total(store.counters, "key", at=AT, window=HOUR)
     own.start()
 
     assert store.sessions.get("one") is None
     assert store.sessions.replace(session(), session(version=2)) is False
-    assert store.counters.hit("key", at=AT, window=HOUR) == 1
+    assert total(store.counters, "key", at=AT, window=HOUR) == 1
     assert store.sessions.add(session()) is True
     store.close()
 
@@ -119,7 +119,7 @@ def test_a_server_without_room_is_unavailable(own, colour):
     with pytest.raises(Unavailable):
         store.sessions.add(session("two"))
     with pytest.raises(Unavailable):
-        store.counters.hit("key", at=AT, window=HOUR)
+        total(store.counters, "key", at=AT, window=HOUR)
 
     assert store.sessions.get("two") is None
     assert [session()] == list(store.sessions.held_by("ann"))
@@ -134,9 +134,11 @@ def test_every_verb_works_in_a_cluster(cluster, colour):
 
     for expected in (1, 2):
         for key in KEYS:
-            assert store.counters.hit(key, at=AT, window=HOUR) == expected
+            assert total(store.counters, key, at=AT, window=HOUR) == expected
+    together = store.counters.hit(dict.fromkeys(KEYS, HOUR), at=AT)
+    assert together == dict.fromkeys(KEYS, 3)
     store.counters.reset(KEYS)
-    assert {1} == {store.counters.hit(key, at=AT, window=HOUR) for key in KEYS}
+    assert {1} == {total(store.counters, key, at=AT, window=HOUR) for key in KEYS}
     for name in ("one", "two", "{three}"):
         assert store.sessions.add(session(name)) is True
     assert store.sessions.replace(session(), session(version=2)) is True
@@ -162,7 +164,7 @@ def test_the_rights_that_the_docs_name_are_enough(own, colour):
     store = RedisBackend(url, colour=colour)
 
     for _ in range(2):
-        assert store.counters.hit("key", at=AT, window=HOUR) == 1
+        assert total(store.counters, "key", at=AT, window=HOUR) == 1
         store.counters.reset(["key"])
     assert store.sessions.add(session()) is True
     assert store.sessions.replace(session(), session(version=2)) is True

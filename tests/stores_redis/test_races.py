@@ -15,6 +15,7 @@ from tests.stores_redis.racing import HITS, NAMES, race
 from tests.stores_redis.servers import (
     URL,
 )
+from tests.wiring import total
 
 
 def test_sixteen_threads_get_every_number_once(inside):
@@ -23,7 +24,7 @@ def test_sixteen_threads_get_every_number_once(inside):
 
     def hits(_) -> list[int]:
         start.wait(30)
-        return [store.counters.hit("key", at=AT, window=HOUR) for _ in range(50)]
+        return [total(store.counters, "key", at=AT, window=HOUR) for _ in range(50)]
 
     with ThreadPoolExecutor(16) as threads:
         totals = [*chain(*threads.map(hits, range(16)))]

@@ -12,8 +12,9 @@ import pytest
 from securelogin import testing
 from securelogin.errors import Unavailable
 from securelogin.mail import MailKind
+from securelogin.testing.retention import Shelves
 from securelogin.testing.values import GLOBEX, account
-from tests.testing.broken import keyed, others
+from tests.testing.broken import keyed, others, retention
 
 # Broken adapter: contract, fact that catches it, what its message says.
 CAUGHT = {
@@ -285,6 +286,31 @@ CAUGHT = {
         "keys_are_counted_apart",
         "Look-alikes are counted together",
     ),
+    "GivesTotalsInTheWrongOrder": (
+        "Counters",
+        "keys_that_are_hit_together_are_each_counted",
+        "so read each total with its key",
+    ),
+    "CountsTheFirstKeyOnly": (
+        "Counters",
+        "keys_that_are_hit_together_are_each_counted",
+        "Each key has a total and a window of its own",
+    ),
+    "GivesAllTheFirstKeysWindow": (
+        "Counters",
+        "each_key_has_the_window_given_with_it",
+        "the one given with it by its first hit",
+    ),
+    "GivesOneTotal": (
+        "Counters",
+        "hits_are_counted_from_one",
+        "answered with int, not with a mapping",
+    ),
+    "GivesTotalsOfOtherKeys": (
+        "Counters",
+        "hits_are_counted_from_one",
+        "Return a dict: each key that was given, with its new total",
+    ),
     "NeverResets": (
         "Counters",
         "as_many_keys_as_are_given_are_forgotten",
@@ -377,6 +403,11 @@ CAUGHT = {
         "Take it out of indexes, copies and histories",
     ),
     # -- the outbox --
+    "WritesOverWhatWasSent": (
+        "OutboxQueue",
+        "an_order_that_is_recorded_again_stays_as_it_is",
+        "Insert if the id is free, and else change nothing",
+    ),
     "LeasesWithoutStoring": (
         "OutboxQueue",
         "a_lease_that_has_ended_is_taken_up_again",
@@ -431,6 +462,72 @@ CAUGHT = {
         "OutboxQueue",
         "orders_are_found_by_account_or_key",
         "of that key in that tenant",
+    ),
+    # -- retention --
+    "CountsWhatIsOverJustNow": (
+        "Purge",
+        "what_is_overdue_is_counted_and_stays",
+        "it is not before it",
+    ),
+    "DeletesWhileCounting": (
+        "Purge",
+        "what_is_overdue_is_counted_and_stays",
+        "it only counts",
+    ),
+    "PurgesWithoutLimit": (
+        "Purge",
+        "the_longest_over_go_first_and_no_more_than_the_limit",
+        "`limit` at most",
+    ),
+    "PurgesTheNewestFirst": (
+        "Purge",
+        "the_longest_over_go_first_and_no_more_than_the_limit",
+        "longest over first",
+    ),
+    "PurgesOneKindForAnother": (
+        "Purge",
+        "one_kind_is_purged_and_no_other",
+        "Delete of that kind only",
+    ),
+    "PurgesTheCredential": (
+        "Purge",
+        "a_credential_stays_without_its_temporary_password",
+        "only the temporary password goes",
+    ),
+    "PurgesWhatWaits": (
+        "Purge",
+        "what_has_no_end_is_never_purged",
+        "an order that waits has no end",
+    ),
+    "CountsWhatItChose": (
+        "Purge",
+        "each_goes_by_one_of_many_who_purge_at_once",
+        "Count what the statement has deleted",
+    ),
+    "LeavesTheOutbox": (
+        "Erasure",
+        "a_person_is_taken_out_and_the_records_stay",
+        "erase() answered 3; it blanked 4",
+    ),
+    "ErasesOfEveryTenant": (
+        "Erasure",
+        "a_person_is_taken_out_and_the_records_stay",
+        "keys of *that* tenant",
+    ),
+    "ErasesAndKeepsTheVersion": (
+        "Erasure",
+        "a_courier_cannot_write_the_address_back",
+        "erase() has to raise the version",
+    ),
+    "ErasesNobodyAndSaysOne": (
+        "Erasure",
+        "erasing_nobody_changes_nothing",
+        "erase() of nobody answered 1, not 0",
+    ),
+    "KeepsAHistory": (
+        "Erasure",
+        "what_was_erased_is_gone",
+        "Take it out of indexes, copies and histories",
     ),
     # -- mailers --
     "RaisesForABadRecipient": (
@@ -533,7 +630,8 @@ CAUGHT = {
 
 
 def made(name: str) -> Any:
-    return getattr(keyed, name, None) or getattr(others, name)
+    places = (keyed, others, retention)
+    return next(getattr(place, name) for place in places if hasattr(place, name))
 
 
 def arguments(contract: Any, broken: Any, request: Any) -> dict[str, Callable[[], Any]]:
@@ -556,6 +654,7 @@ def arguments(contract: Any, broken: Any, request: Any) -> dict[str, Callable[[]
         "unwanted": lambda: broken.refused_address,
         "kind": lambda: MailKind.TEMPORARY_PASSWORD,
         "how_many": lambda: 5,
+        "shelves": lambda: Shelves(broken.store),
         "caplog": lambda: request.getfixturevalue("caplog"),
         "capfd": lambda: request.getfixturevalue("capfd"),
     }
@@ -653,10 +752,10 @@ def test_there_are_enough_of_them():
 
 def test_every_wrong_adapter_is_in_the_table():
     right = {"AsyncShelf", "Counting", "Log", "Post", "Queue", "Reads", "Registry"}
-    right |= {"Shelf", "Transactional"}
+    right |= {"Right", "Shelf", "Transactional"}
     classes = {
         name
-        for module in (keyed, others)
+        for module in (keyed, others, retention)
         for name, kind in inspect.getmembers(module, inspect.isclass)
         if kind.__module__ == module.__name__
     }

@@ -15,9 +15,11 @@ from securelogin.testing import (
     AttemptsContract,
     CountersContract,
     CredentialsContract,
+    ErasureContract,
     LinksContract,
     MailerContract,
     OutboxQueueContract,
+    PurgeContract,
     SessionsContract,
 )
 from securelogin.testing.values import GLOBEX, account
@@ -51,7 +53,14 @@ def witness(store):
     inner = getattr(store, "sync", store)
 
     def rows() -> str:
-        parts = (inner.credentials, inner.accounts, inner.attempts)
+        parts = (
+            inner.credentials,
+            inner.accounts,
+            inner.attempts,
+            inner.sessions,
+            inner.links,
+            inner.outbox,
+        )
         return "".join(
             f"{getattr(row, 'password_hash', '')}{row}"
             for part in parts
@@ -110,6 +119,14 @@ class TestAttempts(AttemptsContract):
 
 
 class TestOutbox(OutboxQueueContract):
+    pass
+
+
+class TestPurge(PurgeContract):
+    pass
+
+
+class TestErasure(ErasureContract):
     pass
 
 

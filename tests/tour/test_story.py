@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from securelogin.argon2_backends import Argon2CFFI
 from securelogin.errors import Unavailable
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.messages import Messages
 from securelogin.outcomes import Cause
-from securelogin.passwords import Argon2CFFI, PasswordHasher
+from securelogin.passwords import PasswordHasher
 from securelogin.policy import AliasLogin, Policy
 from securelogin.stores.memory import MemoryStore
 from securelogin.temporary import make_temporary

@@ -10,6 +10,7 @@ from securelogin.adapters import (
     AsyncAccounts,
     AsyncAttemptErasure,
     AsyncCredentials,
+    AsyncErasure,
     AsyncOutbox,
 )
 from securelogin.addresses import parse_address
@@ -44,6 +45,7 @@ class AsyncAccountAdministration:
         credentials: AsyncCredentials,
         outbox: AsyncOutbox,
         erasure: AsyncAttemptErasure,
+        remains: AsyncErasure,
     ) -> None:
         self._installation = installation
         self._accounts = guarded(accounts, AsyncAccounts, setting="accounts")
@@ -53,6 +55,7 @@ class AsyncAccountAdministration:
         )
         self._outbox = guarded(outbox, AsyncOutbox, setting="outbox")
         self._erasure = guarded(erasure, AsyncAttemptErasure, setting="erasure")
+        self._remains = guarded(remains, AsyncErasure, setting="remains")
 
     async def register(
         self,
@@ -121,20 +124,20 @@ class AsyncAccountAdministration:
         )
 
     async def erase(self, account: AccountId, /) -> int:
-        """Remove the person's data: addresses, hashes, and what attempts tell of them.
+        """Remove the person's data: addresses, hashes, and what records tell of them.
 
-        The attempts stay as records without a person, so that the log has no holes.
-        Their addresses are free again. Cannot be undone.
+        Attempts, orders for mails, links and sessions stay as records without a person,
+        so that no trail has holes. Their addresses are free again. Cannot be undone.
 
         Returns:
-            How many attempt records were blanked.
+            How many records were blanked.
         """
         known = await self._known(account)
         await self._rewrite(account, Account.erased)
         await self._rewrite_credential(account, Credential.erased)
-        return await self._erasure.erase(
-            account, [key.value for key in known.keys], tenant=known.tenant
-        )
+        keys = [key.value for key in known.keys]
+        blanked = await self._erasure.erase(account, keys, tenant=known.tenant)
+        return blanked + await self._remains.erase(account, keys, tenant=known.tenant)
 
     async def _order_temporary(self, account: Account) -> None:
         await self._outbox.record(

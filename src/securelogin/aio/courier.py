@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -40,12 +40,17 @@ _log = logging.getLogger("securelogin.courier")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one round of the courier did, in numbers of orders."""
+    """What one round of the courier did, in numbers of orders.
+
+    Attributes:
+        why: what the mail server said to the last one that was put off.
+    """
 
     sent: int = 0
     postponed: int = 0
     refused: int = 0
     dropped: int = 0
+    why: str = field(default="", repr=False)
 
 
 class AsyncCourier:
@@ -82,7 +87,7 @@ class AsyncCourier:
         Call it in a worker, from a timer, or after the response has gone out. Orders
         that a crash leaves half done are taken up again when their lease ends.
         """
-        ends: list[OrderState] = []
+        carried: list[MailOrder] = []
         for _ in range(limit):
             # One at a time: a slow mail server must not outlast the lease of those
             # that wait behind it, or another courier would send them too.
@@ -91,13 +96,16 @@ class AsyncCourier:
             if not leased:
                 break
             done = await self._carry(leased[0])
-            ends.append(done.state)
+            carried.append(done)
             await self._queue.replace(leased[0], done)
+        ends = [order.state for order in carried]
+        postponed = [order for order in carried if order.state is OrderState.WAITING]
         return Round(
             sent=ends.count(OrderState.SENT),
-            postponed=ends.count(OrderState.WAITING),
+            postponed=len(postponed),
             refused=ends.count(OrderState.REFUSED) + ends.count(OrderState.GIVEN_UP),
             dropped=ends.count(OrderState.DROPPED),
+            why=postponed[-1].detail if postponed else "",
         )
 
     async def _carry(self, order: MailOrder) -> MailOrder:
@@ -119,9 +127,15 @@ class AsyncCourier:
             case Drop(why=why):
                 return order.settled(OrderState.DROPPED, at=now, detail=why)
             case Draft():
+                # order matters: what can still fail comes before the mail goes out.
+                chance = self._installation.chance()
                 delivery = await self._deliver(plan, now)
                 return after_delivery(
-                    order, delivery, at=now, limits=self._installation.policy.limits
+                    order,
+                    delivery,
+                    at=now,
+                    limits=self._installation.policy.limits,
+                    chance=chance,
                 )
             case _:
                 assert_never(plan)

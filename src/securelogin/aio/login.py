@@ -19,7 +19,8 @@ from securelogin.adapters import (
 )
 from securelogin.addresses import read_domain
 from securelogin.attempts import Attempt
-from securelogin.evidence import Asked, Evidence
+from securelogin.credentials import Credential
+from securelogin.evidence import Evidence
 from securelogin.guards import guarded
 from securelogin.hashing import AsyncHashing
 from securelogin.installation import Installation
@@ -46,7 +47,7 @@ from securelogin.rules.login import (
 from securelogin.rules.password_change import new_ticket
 from securelogin.rules.records import login_record
 from securelogin.rules.sessions import begin_session, is_new_browser, surplus
-from securelogin.rules.throttle import cleared_by_login
+from securelogin.rules.throttle import cleared_by_login, hits_of, windows_of
 from securelogin.sessions import NewSession, make_session_token
 from securelogin.tickets import sign_ticket
 
@@ -103,7 +104,8 @@ class AsyncLogin:
             )
             for domain, check in authorities.items()
         }
-        self._own = guarded(hashing, AsyncPasswordCheck, setting="hashing")
+        # For its colour only: each source gets a view of it.
+        guarded(hashing, AsyncPasswordCheck, setting="hashing")
 
     async def check(self, attempt: Attempt, /) -> Outcome:
         """Decide one attempt.
@@ -121,7 +123,9 @@ class AsyncLogin:
             case Grant():
                 return await self._grant(verdict, evidence, reference)
             case RequireChange():
-                await self._counters.reset(cleared_by_login(evidence.asked.counts))
+                await self._counters.reset(
+                    cleared_by_login(evidence.asked.counts, evidence.hits)
+                )
                 await self._log.record(
                     login_record(verdict, evidence, reference=reference)
                 )
@@ -165,10 +169,7 @@ class AsyncLogin:
         )
         # order matters: counted before anything is checked, so that guesses in flight
         # cannot exceed a limit (test_login: parallel guesses are all counted).
-        hits = [
-            await self._counters.hit(count.key, at=now, window=count.window)
-            for count in asked.counts
-        ]
+        totals = await self._counters.hit(windows_of(asked.counts), at=now)
         account = await self._accounts.find(asked.key)
         holder = holder_of(account, asked)
         credential = await self._credentials.get(holder)
@@ -178,7 +179,8 @@ class AsyncLogin:
             portal="" if asked.portal is None else asked.portal.base,
             message=None if link is None else link.message,
         )
-        authority = self._authorities.get(asked.domain, self._own)
+        own = self._hashing.for_source(attempt.client.source)
+        authority = self._authorities.get(asked.domain, own)
         match_ = await authority.check(
             asked.secret,
             stored=stored_hash(credential, asked.form),
@@ -189,12 +191,12 @@ class AsyncLogin:
             at=now,
             attempt=attempt,
             asked=asked,
-            hits=tuple(hits),
+            hits=hits_of(asked.counts, totals),
             account=account,
             credential=credential,
             link=link,
             match=match_,
-            elsewhere=authority is not self._own,
+            elsewhere=authority is not own,
             permitted=permitted,
             fingerprints=typed_fingerprints(asked, holder=holder, keys=self._keys),
         )
@@ -202,8 +204,7 @@ class AsyncLogin:
     async def _grant(
         self, verdict: Grant, evidence: Evidence, reference: str
     ) -> Granted | Refused:
-        now, account, asked = evidence.at, verdict.account, evidence.asked
-        await self._tidy_credential(verdict, evidence)
+        now, account = evidence.at, verdict.account
         new = begin_session(
             token=make_session_token(self._installation.random),
             account=account,
@@ -212,6 +213,8 @@ class AsyncLogin:
             at=now,
             lifetimes=self._policy.lifetimes,
         )
+        await self._tell_of_browser(new, verdict, evidence)
+        await self._tidy_credential(new, verdict, evidence)
         if await self._sessions.add(new.session) is not True:
             overtaken = Refuse(causes=(Cause.OVERTAKEN,))
             await self._log.record(
@@ -220,48 +223,71 @@ class AsyncLogin:
             return self._installation.refused(
                 reference, language=evidence.attempt.client.language
             )
-        await self._look_around(new, verdict, asked, now)
-        await self._counters.reset(cleared_by_login(asked.counts))
+        await self._end_surplus(new, now)
+        await self._counters.reset(
+            cleared_by_login(evidence.asked.counts, evidence.hits)
+        )
         await self._log.record(login_record(verdict, evidence, reference=reference))
         return Granted(session=new, account=account, reference=reference)
 
-    async def _tidy_credential(self, verdict: Grant, evidence: Evidence) -> None:
-        """Store a stronger hash and cancel a pending temporary password, if any."""
+    async def _tell_of_browser(
+        self, new: NewSession, verdict: Grant, evidence: Evidence
+    ) -> None:
+        """Write to the person about a browser that the account does not know.
+
+        Before the browser is remembered, and under an id that the same two always
+        give: log-ins at the same moment, or one that a store failed half-way, write
+        once, and none is forgotten.
+        """
+        account, browser = verdict.account, new.session.browser
+        wanted = MailKind.NEW_BROWSER in self._policy.optional_notices
+        if wanted and is_new_browser(verdict.credential, browser):
+            await self._outbox.record(
+                new_order(
+                    MailKind.NEW_BROWSER,
+                    id=self._keys.stand_in(f"new browser {account.id} {browser}"),
+                    at=evidence.at,
+                    account=account,
+                    portal=evidence.asked.portal,
+                )
+            )
+
+    async def _tidy_credential(
+        self, new: NewSession, verdict: Grant, evidence: Evidence
+    ) -> None:
+        """Remember the browser, store a stronger hash, cancel what is pending."""
         old = verdict.credential
-        if old is None or old.password_hash is None or evidence.elsewhere:
+        if old is None:
             return
-        upgraded = await self._hashing.upgraded(
+        later = old.after_login(
+            password_hash=await self._upgraded(old, evidence),
+            browser=new.session.browser,
+            at=evidence.at,
+        )
+        if later is not old:
+            # Whoever overtook us has a newer password: theirs stays (threats F-17).
+            await self._credentials.replace(old, later)
+
+    async def _upgraded(self, old: Credential, evidence: Evidence) -> str | None:
+        if old.password_hash is None or evidence.elsewhere:
+            return old.password_hash
+        own = self._hashing.for_source(evidence.attempt.client.source)
+        return await own.upgraded(
             evidence.asked.secret, stored=old.password_hash, account=old.account
         )
-        new = old.after_login(password_hash=upgraded, at=evidence.at)
-        if new is not old:
-            # Whoever overtook us has a newer password: theirs stays (threats F-17).
-            await self._credentials.replace(old, new)
 
-    async def _look_around(
-        self, new: NewSession, verdict: Grant, asked: Asked, now: datetime
-    ) -> None:
-        """End sessions over the limit; write to the person about a new browser."""
-        held = await self._sessions.held_by(verdict.account.id)
+    async def _end_surplus(self, new: NewSession, now: datetime) -> None:
+        most = self._policy.limits.sessions
+        if most is None:
+            return
         for old in surplus(
-            held,
+            await self._sessions.held_by(new.session.account),
             generation=new.session.generation,
-            most=self._policy.limits.sessions,
+            most=most,
             at=now,
             lifetimes=self._policy.lifetimes,
         ):
             await self._sessions.replace(old, old.ended(at=now))
-        wanted = MailKind.NEW_BROWSER in self._policy.optional_notices
-        if wanted and is_new_browser(held, new.session):
-            await self._outbox.record(
-                new_order(
-                    MailKind.NEW_BROWSER,
-                    id=self._installation.new_id(),
-                    at=now,
-                    account=verdict.account,
-                    portal=asked.portal,
-                )
-            )
 
     def _change_required(
         self, verdict: RequireChange, now: datetime, reference: str

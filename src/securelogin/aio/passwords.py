@@ -43,7 +43,12 @@ from securelogin.rules.password_change import (
 )
 from securelogin.rules.records import causes_of, operation_record
 from securelogin.rules.sessions import begin_session, holds
-from securelogin.rules.throttle import cleared_by_mailed_proof, login_counts
+from securelogin.rules.throttle import (
+    cleared_by_mailed_proof,
+    hits_of,
+    login_counts,
+    windows_of,
+)
 from securelogin.sessions import NewSession, make_session_token
 from securelogin.tickets import read_ticket
 
@@ -121,7 +126,7 @@ class AsyncPasswordChange:
             at=now,
             leeway=self._policy.lifetimes.leeway,
         )
-        verdict = await self._set(wanted, permit, now=now)
+        verdict = await self._set(wanted, permit, source=client.source, now=now)
         await self._tell(
             verdict,
             Operation.PASSWORD_COMPLETED,
@@ -156,7 +161,7 @@ class AsyncPasswordChange:
         now = self._installation.now()
         reference = self._installation.new_reference()
         account, permit = await self._permitted(cookie, typed, client=client, now=now)
-        verdict = await self._set(wanted, permit, now=now)
+        verdict = await self._set(wanted, permit, source=client.source, now=now)
         renewed = await self._renewed(verdict, client=client, now=now)
         await self._tell(
             verdict,
@@ -187,11 +192,8 @@ class AsyncPasswordChange:
         )
         # order matters: counted before it is checked (threats C67, C68)
         # (test_passwords: a wrong current password counts).
-        hits = [
-            await self._counters.hit(count.key, at=now, window=count.window)
-            for count in counts
-        ]
-        match_ = await self._hashing.check(
+        totals = await self._counters.hit(windows_of(counts), at=now)
+        match_ = await self._hashing.for_source(client.source).check(
             typed,
             stored=None if credential is None else credential.password_hash,
             account=holder,
@@ -205,24 +207,31 @@ class AsyncPasswordChange:
             ),
             match=match_,
             counts=counts,
-            hits=tuple(hits),
+            hits=hits_of(counts, totals),
         )
         return account, permit
 
     async def _set(
-        self, new: Hidden, permit: RequireChange | Refuse | Shed, *, now: datetime
+        self,
+        new: Hidden,
+        permit: RequireChange | Refuse | Shed,
+        *,
+        source: str,
+        now: datetime,
     ) -> Spent | Reject | Refuse | Shed:
         """Judge the new password, then spend the permit by storing it."""
         match permit:
             case Refuse() | Shed():
                 return permit
             case RequireChange():
-                return await self._spent(new, await self._judged(new, permit), now=now)
+                hashing = self._hashing.for_source(source)
+                judged = await self._judged(new, permit, hashing=hashing)
+                return await self._spent(new, judged, hashing=hashing, now=now)
             case _:
                 assert_never(permit)
 
     async def _judged(
-        self, new: Hidden, permit: RequireChange
+        self, new: Hidden, permit: RequireChange, *, hashing: AsyncHashing
     ) -> RequireChange | Reject | Shed:
         account = permit.account
         problems = judge_password(
@@ -234,7 +243,7 @@ class AsyncPasswordChange:
         if problems:
             return Reject(problems=problems)
         breached = await self._breaches.contains(new)
-        match_ = await self._hashing.check(
+        match_ = await hashing.check(
             new,
             stored=permit.credential.password_hash,
             account=account.id,
@@ -243,11 +252,16 @@ class AsyncPasswordChange:
         return judge_novelty(permit, breached=breached, match=match_)
 
     async def _spent(
-        self, new: Hidden, permit: RequireChange | Reject | Shed, *, now: datetime
+        self,
+        new: Hidden,
+        permit: RequireChange | Reject | Shed,
+        *,
+        hashing: AsyncHashing,
+        now: datetime,
     ) -> Spent | Reject | Refuse | Shed:
         if not isinstance(permit, RequireChange):
             return permit
-        fresh = await self._hashing.hash(new, account=permit.account.id)
+        fresh = await hashing.hash(new, account=permit.account.id)
         if fresh is None:
             return Shed()
         changed = permit.credential.with_password(fresh, at=now)

@@ -10,7 +10,7 @@ from securelogin.outcomes import ResetRequested
 from securelogin.rules.login import read_key
 from securelogin.rules.records import operation_record
 from securelogin.rules.reset import judge_reset, reset_orders
-from securelogin.rules.throttle import reset_counts
+from securelogin.rules.throttle import hits_of, reset_counts, windows_of
 
 __all__ = ["AsyncPasswordReset"]
 
@@ -59,12 +59,9 @@ class AsyncPasswordReset:
             limits=self._installation.policy.limits,
             keys=self._installation.keys,
         )
-        hits = [
-            await self._counters.hit(count.key, at=now, window=count.window)
-            for count in counts
-        ]
+        totals = await self._counters.hit(windows_of(counts), at=now)
         causes = judge_reset(
-            address=parsed, portal=portal, counts=counts, hits=tuple(hits)
+            address=parsed, portal=portal, counts=counts, hits=hits_of(counts, totals)
         )
         mark = self._installation.new_mark()
         reference = self._installation.new_reference()
@@ -85,7 +82,7 @@ class AsyncPasswordReset:
                 tenant=key.tenant,
                 key=key,
                 address=parsed,
-                hits=tuple(hits),
+                hits=hits_of(counts, totals),
             )
         )
         return ResetRequested(

@@ -16,17 +16,20 @@ from securelogin.adapters import (
     AsyncBreachCheck,
     AsyncCounters,
     AsyncCredentials,
+    AsyncErasure,
     AsyncLinks,
     AsyncMailer,
     AsyncOutbox,
     AsyncOutboxQueue,
     AsyncPasswordCheck,
     AsyncPermissions,
+    AsyncPurge,
     AsyncSessions,
 )
 from securelogin.aio.accounts import AsyncAccountAdministration
 from securelogin.aio.address_changes import AsyncAddressChanges
 from securelogin.aio.courier import AsyncCourier
+from securelogin.aio.data_retention import AsyncDataRetention
 from securelogin.aio.login import AsyncLogin
 from securelogin.aio.passwords import AsyncPasswordChange
 from securelogin.aio.recipient_links import AsyncRecipientLinks
@@ -40,7 +43,8 @@ from securelogin.defaults import (
 )
 from securelogin.errors import WiringError
 from securelogin.guards import guarded
-from securelogin.hashing import AsyncHashing, HashingPool
+from securelogin.hashing import AsyncHashing
+from securelogin.hashing_pool import HashingPool
 from securelogin.installation import Installation, system_clock
 from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher
@@ -59,6 +63,9 @@ class _AsyncAttempts(
 
 
 class _AsyncOutbox(AsyncOutbox, AsyncOutboxQueue, Protocol): ...
+
+
+class _AsyncRetention(AsyncPurge, AsyncErasure, Protocol): ...
 
 
 class AsyncStore(Protocol):
@@ -99,6 +106,11 @@ class AsyncStore(Protocol):
         """Orders for mails."""
         ...
 
+    @property
+    def retention(self) -> _AsyncRetention:
+        """What purges and erases all that is stored."""
+        ...
+
 
 class AsyncSecureLogin:
     """The log-in of a portal. Make one at start-up and share it freely.
@@ -130,6 +142,7 @@ class AsyncSecureLogin:
         accounts: administer accounts.
         addresses: change primary addresses.
         courier: deliver mails.
+        retention: delete what has been kept for long enough.
         support: find out why somebody could not log in.
     """
 
@@ -214,6 +227,7 @@ class AsyncSecureLogin:
             credentials=store.credentials,
             outbox=store.outbox,
             erasure=store.attempts,
+            remains=store.retention,
         )
         self.addresses = AsyncAddressChanges(
             installation=self.installation,
@@ -231,6 +245,11 @@ class AsyncSecureLogin:
             queue=store.outbox,
             mailer=mailer,
         )
+        self.retention = AsyncDataRetention(
+            retention=self.installation.policy.retention,
+            purge=store.retention,
+            clock=self.installation.now,
+        )
         self.support = AsyncSupportDesk(
             installation=self.installation,
             accounts=accounts,
@@ -243,7 +262,9 @@ class AsyncSecureLogin:
 
 def _require_parts(store: AsyncStore) -> None:
     parts = ("accounts", "credentials", "links", "sessions", "counters", "attempts")
-    missing = [part for part in (*parts, "outbox") if not hasattr(store, part)]
+    missing = [
+        part for part in (*parts, "outbox", "retention") if not hasattr(store, part)
+    ]
     if missing:
         raise WiringError(
             f"{type(store).__name__} has no {', '.join(missing)}.",

@@ -18,8 +18,11 @@ except ModuleNotFoundError:
         "The command line needs an extra: pip install 'securelogin[cli]'"
     ) from None
 
+from securelogin.cli.courier import courier
 from securelogin.cli.keys import keys
+from securelogin.cli.purge import purge
 from securelogin.cli.tour import tour
+from securelogin.cli.tune import tune
 
 __all__ = ["app", "main"]
 
@@ -33,6 +36,9 @@ app = typer.Typer(
 )
 app.add_typer(keys, name="keys")
 app.command("tour")(tour)
+app.command("tune")(tune)
+app.command("courier")(courier)
+app.command("purge")(purge)
 
 
 def main() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 import typer
+
+from securelogin.configuration import holds_password
 
 __all__ = ["require_no_password", "stop"]
 
@@ -25,12 +26,7 @@ def require_no_password(
     source = context.get_parameter_source(name)
     if url is None or source is None or source.name != "COMMANDLINE":
         return
-    try:
-        parts = urlsplit(url)
-        holds_one = parts.password is not None or "password=" in parts.query.lower()
-    except ValueError:
-        holds_one = False
-    if holds_one:
+    if holds_password(url):
         stop(
             "a password in an argument can be seen by every user of this machine; "
             f"put the URL into {variable} instead of --{name}."

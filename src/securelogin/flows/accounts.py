@@ -10,6 +10,7 @@ from securelogin.adapters import (
     Accounts,
     AttemptErasure,
     Credentials,
+    Erasure,
     Outbox,
 )
 from securelogin.addresses import parse_address
@@ -44,6 +45,7 @@ class AccountAdministration:
         credentials: Credentials,
         outbox: Outbox,
         erasure: AttemptErasure,
+        remains: Erasure,
     ) -> None:
         self._installation = installation
         self._accounts = guarded(accounts, Accounts, setting="accounts")
@@ -51,6 +53,7 @@ class AccountAdministration:
         self._credentials = guarded(credentials, Credentials, setting="credentials")
         self._outbox = guarded(outbox, Outbox, setting="outbox")
         self._erasure = guarded(erasure, AttemptErasure, setting="erasure")
+        self._remains = guarded(remains, Erasure, setting="remains")
 
     def register(
         self,
@@ -115,20 +118,20 @@ class AccountAdministration:
         )
 
     def erase(self, account: AccountId, /) -> int:
-        """Remove the person's data: addresses, hashes, and what attempts tell of them.
+        """Remove the person's data: addresses, hashes, and what records tell of them.
 
-        The attempts stay as records without a person, so that the log has no holes.
-        Their addresses are free again. Cannot be undone.
+        Attempts, orders for mails, links and sessions stay as records without a person,
+        so that no trail has holes. Their addresses are free again. Cannot be undone.
 
         Returns:
-            How many attempt records were blanked.
+            How many records were blanked.
         """
         known = self._known(account)
         self._rewrite(account, Account.erased)
         self._rewrite_credential(account, Credential.erased)
-        return self._erasure.erase(
-            account, [key.value for key in known.keys], tenant=known.tenant
-        )
+        keys = [key.value for key in known.keys]
+        blanked = self._erasure.erase(account, keys, tenant=known.tenant)
+        return blanked + self._remains.erase(account, keys, tenant=known.tenant)
 
     def _order_temporary(self, account: Account) -> None:
         self._outbox.record(

@@ -43,7 +43,12 @@ from securelogin.rules.password_change import (
 )
 from securelogin.rules.records import causes_of, operation_record
 from securelogin.rules.sessions import begin_session, holds
-from securelogin.rules.throttle import cleared_by_mailed_proof, login_counts
+from securelogin.rules.throttle import (
+    cleared_by_mailed_proof,
+    hits_of,
+    login_counts,
+    windows_of,
+)
 from securelogin.sessions import NewSession, make_session_token
 from securelogin.tickets import read_ticket
 
@@ -119,7 +124,7 @@ class PasswordChange:
             at=now,
             leeway=self._policy.lifetimes.leeway,
         )
-        verdict = self._set(wanted, permit, now=now)
+        verdict = self._set(wanted, permit, source=client.source, now=now)
         self._tell(
             verdict,
             Operation.PASSWORD_COMPLETED,
@@ -154,7 +159,7 @@ class PasswordChange:
         now = self._installation.now()
         reference = self._installation.new_reference()
         account, permit = self._permitted(cookie, typed, client=client, now=now)
-        verdict = self._set(wanted, permit, now=now)
+        verdict = self._set(wanted, permit, source=client.source, now=now)
         renewed = self._renewed(verdict, client=client, now=now)
         self._tell(
             verdict,
@@ -185,11 +190,8 @@ class PasswordChange:
         )
         # order matters: counted before it is checked (threats C67, C68)
         # (test_passwords: a wrong current password counts).
-        hits = [
-            self._counters.hit(count.key, at=now, window=count.window)
-            for count in counts
-        ]
-        match_ = self._hashing.check(
+        totals = self._counters.hit(windows_of(counts), at=now)
+        match_ = self._hashing.for_source(client.source).check(
             typed,
             stored=None if credential is None else credential.password_hash,
             account=holder,
@@ -203,24 +205,31 @@ class PasswordChange:
             ),
             match=match_,
             counts=counts,
-            hits=tuple(hits),
+            hits=hits_of(counts, totals),
         )
         return account, permit
 
     def _set(
-        self, new: Hidden, permit: RequireChange | Refuse | Shed, *, now: datetime
+        self,
+        new: Hidden,
+        permit: RequireChange | Refuse | Shed,
+        *,
+        source: str,
+        now: datetime,
     ) -> Spent | Reject | Refuse | Shed:
         """Judge the new password, then spend the permit by storing it."""
         match permit:
             case Refuse() | Shed():
                 return permit
             case RequireChange():
-                return self._spent(new, self._judged(new, permit), now=now)
+                hashing = self._hashing.for_source(source)
+                judged = self._judged(new, permit, hashing=hashing)
+                return self._spent(new, judged, hashing=hashing, now=now)
             case _:
                 assert_never(permit)
 
     def _judged(
-        self, new: Hidden, permit: RequireChange
+        self, new: Hidden, permit: RequireChange, *, hashing: Hashing
     ) -> RequireChange | Reject | Shed:
         account = permit.account
         problems = judge_password(
@@ -232,7 +241,7 @@ class PasswordChange:
         if problems:
             return Reject(problems=problems)
         breached = self._breaches.contains(new)
-        match_ = self._hashing.check(
+        match_ = hashing.check(
             new,
             stored=permit.credential.password_hash,
             account=account.id,
@@ -241,11 +250,16 @@ class PasswordChange:
         return judge_novelty(permit, breached=breached, match=match_)
 
     def _spent(
-        self, new: Hidden, permit: RequireChange | Reject | Shed, *, now: datetime
+        self,
+        new: Hidden,
+        permit: RequireChange | Reject | Shed,
+        *,
+        hashing: Hashing,
+        now: datetime,
     ) -> Spent | Reject | Refuse | Shed:
         if not isinstance(permit, RequireChange):
             return permit
-        fresh = self._hashing.hash(new, account=permit.account.id)
+        fresh = hashing.hash(new, account=permit.account.id)
         if fresh is None:
             return Shed()
         changed = permit.credential.with_password(fresh, at=now)

@@ -16,12 +16,14 @@ from securelogin.adapters import (
     BreachCheck,
     Counters,
     Credentials,
+    Erasure,
     Links,
     Mailer,
     Outbox,
     OutboxQueue,
     PasswordCheck,
     Permissions,
+    Purge,
     Sessions,
 )
 from securelogin.defaults import (
@@ -33,6 +35,7 @@ from securelogin.errors import WiringError
 from securelogin.flows.accounts import AccountAdministration
 from securelogin.flows.address_changes import AddressChanges
 from securelogin.flows.courier import Courier
+from securelogin.flows.data_retention import DataRetention
 from securelogin.flows.login import Login
 from securelogin.flows.passwords import PasswordChange
 from securelogin.flows.recipient_links import RecipientLinks
@@ -40,7 +43,8 @@ from securelogin.flows.reset import PasswordReset
 from securelogin.flows.sessions import SessionControl
 from securelogin.flows.support_desk import SupportDesk
 from securelogin.guards import guarded
-from securelogin.hashing import Hashing, HashingPool
+from securelogin.hashing import Hashing
+from securelogin.hashing_pool import HashingPool
 from securelogin.installation import Installation, system_clock
 from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher
@@ -57,6 +61,9 @@ class _Attempts(AttemptLog, AttemptSearch, AttemptErasure, Protocol): ...
 
 
 class _Outbox(Outbox, OutboxQueue, Protocol): ...
+
+
+class _Retention(Purge, Erasure, Protocol): ...
 
 
 class Store(Protocol):
@@ -97,6 +104,11 @@ class Store(Protocol):
         """Orders for mails."""
         ...
 
+    @property
+    def retention(self) -> _Retention:
+        """What purges and erases all that is stored."""
+        ...
+
 
 class SecureLogin:
     """The log-in of a portal. Make one at start-up and share it freely.
@@ -128,6 +140,7 @@ class SecureLogin:
         accounts: administer accounts.
         addresses: change primary addresses.
         courier: deliver mails.
+        retention: delete what has been kept for long enough.
         support: find out why somebody could not log in.
     """
 
@@ -212,6 +225,7 @@ class SecureLogin:
             credentials=store.credentials,
             outbox=store.outbox,
             erasure=store.attempts,
+            remains=store.retention,
         )
         self.addresses = AddressChanges(
             installation=self.installation,
@@ -229,6 +243,11 @@ class SecureLogin:
             queue=store.outbox,
             mailer=mailer,
         )
+        self.retention = DataRetention(
+            retention=self.installation.policy.retention,
+            purge=store.retention,
+            clock=self.installation.now,
+        )
         self.support = SupportDesk(
             installation=self.installation,
             accounts=accounts,
@@ -241,7 +260,9 @@ class SecureLogin:
 
 def _require_parts(store: Store) -> None:
     parts = ("accounts", "credentials", "links", "sessions", "counters", "attempts")
-    missing = [part for part in (*parts, "outbox") if not hasattr(store, part)]
+    missing = [
+        part for part in (*parts, "outbox", "retention") if not hasattr(store, part)
+    ]
     if missing:
         raise WiringError(
             f"{type(store).__name__} has no {', '.join(missing)}.",

@@ -27,6 +27,7 @@ from securelogin.mail import (
 )
 from securelogin.policy import Limits
 from securelogin.portals import Portal
+from securelogin.rules.courier_shift import jittered
 from securelogin.tickets import AddressProof, sign_address_proof
 
 __all__ = [
@@ -244,9 +245,19 @@ def finished(
 
 
 def after_delivery(
-    order: MailOrder, delivery: Delivery, /, *, at: datetime, limits: Limits
+    order: MailOrder,
+    delivery: Delivery,
+    /,
+    *,
+    at: datetime,
+    limits: Limits,
+    chance: float,
 ) -> MailOrder:
-    """Return the order after a try: sent, refused, later, or given up."""
+    """Return the order after a try: sent, refused, later, or given up.
+
+    Waits double from half a minute up to an hour. *chance*, 0 to 1, takes up to half
+    of one away: mails that failed together are not tried again together.
+    """
     match delivery.state:
         case DeliveryState.ACCEPTED:
             return order.settled(OrderState.SENT, at=at, detail=delivery.detail)
@@ -256,7 +267,8 @@ def after_delivery(
             return order.settled(OrderState.GIVEN_UP, at=at, detail=delivery.detail)
         case DeliveryState.POSTPONED:
             wait = min(_FIRST_WAIT * 2 ** min(order.tries, _DOUBLINGS), _LONGEST_WAIT)
-            return order.postponed(until=at + wait, detail=delivery.detail)
+            until = at + jittered(wait, chance=chance)
+            return order.postponed(until=until, detail=delivery.detail)
         case _:
             assert_never(delivery.state)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from securelogin.sessions import NewSession, Session, session_digest
 
 __all__ = [
     "begin_session",
+    "browser_of",
     "generation_of",
     "holds",
     "is_live",
@@ -22,6 +24,9 @@ __all__ = [
     "surplus",
     "wants_note",
 ]
+
+
+_NUMBERS = re.compile(r"\d[\d._]*")
 
 
 def generation_of(credential: Credential | None, /) -> int:
@@ -53,7 +58,7 @@ def begin_session(
             began_at=at,
             seen_at=at,
             until=at + lifetimes.session,
-            browser=hashlib.sha256(client.user_agent.encode()).hexdigest()[:16],
+            browser=browser_of(client),
             user_agent=client.user_agent,
             ip=client.ip or "",
         ),
@@ -106,7 +111,7 @@ def surplus(
     /,
     *,
     generation: int,
-    most: int | None,
+    most: int,
     at: datetime,
     lifetimes: Lifetimes,
 ) -> tuple[Session, ...]:
@@ -115,8 +120,6 @@ def surplus(
     The oldest go. The order is the same for everybody who looks, so that log-ins at
     the same moment agree.
     """
-    if most is None:
-        return ()
     live = [
         session
         for session in held
@@ -127,7 +130,20 @@ def surplus(
     return tuple(live[most:])
 
 
-def is_new_browser(held: Sequence[Session], new: Session, /) -> bool:
+def browser_of(client: Client, /) -> str:
+    """Return what tells this browser from another one: 16 characters.
+
+    Without its numbers: an update does not make a browser a new one, and a person who
+    gets a notice with every update stops reading them.
+    """
+    name = _NUMBERS.sub("", client.user_agent)
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def is_new_browser(credential: Credential | None, browser: str, /) -> bool:
     """Tell whether the account was used before, but never from this browser."""
-    others = [session for session in held if session.digest != new.digest]
-    return bool(others) and new.browser not in {other.browser for other in others}
+    return (
+        credential is not None
+        and bool(credential.browsers)
+        and browser not in credential.browsers
+    )

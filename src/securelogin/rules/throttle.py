@@ -8,22 +8,24 @@ knows nothing of accounts: unknown addresses are limited like known ones (C07, F
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from securelogin.addresses import AddressKey
 from securelogin.attempts import Client, Form
-from securelogin.evidence import Count, CounterKey
+from securelogin.evidence import Count, CounterKey, Windows
 from securelogin.keyring import KeyRing
 from securelogin.policy import Limits
 
 __all__ = [
     "cleared_by_login",
     "cleared_by_mailed_proof",
+    "hits_of",
     "is_locked",
     "is_too_often",
     "login_counts",
     "reset_counts",
+    "windows_of",
 ]
 
 # Failures in a row are counted over a year: a window that long forgets nothing that a
@@ -79,6 +81,18 @@ def reset_counts(
     )
 
 
+def windows_of(counts: tuple[Count, ...], /) -> Windows:
+    """Return what a store is asked to count together."""
+    return {count.key: count.window for count in counts}
+
+
+def hits_of(
+    counts: tuple[Count, ...], totals: Mapping[CounterKey, int], /
+) -> tuple[int, ...]:
+    """Return what a store has counted, in the order of *counts*."""
+    return tuple(totals[count.key] for count in counts)
+
+
 def is_too_often(counts: tuple[Count, ...], hits: tuple[int, ...], /) -> bool:
     """Tell whether source or address came too often within its window."""
     return any(
@@ -93,9 +107,16 @@ def is_locked(counts: tuple[Count, ...], hits: tuple[int, ...], /) -> bool:
     return count.most is not None and total > count.most
 
 
-def cleared_by_login(counts: tuple[Count, ...], /) -> tuple[CounterKey, ...]:
-    """Return what a right password clears: never the source's count (threats C32)."""
-    return tuple(count.key for count in counts[1:])
+def cleared_by_login(
+    counts: tuple[Count, ...], hits: tuple[int, ...], /
+) -> tuple[CounterKey, ...]:
+    """Return what a right password clears: never the source's count (threats C32).
+
+    Nor a total of one, which is the right password's own try: most log-ins get in at
+    the first, and need no write to forget it.
+    """
+    pairs = zip(counts[1:], hits[1:], strict=True)
+    return tuple(count.key for count, total in pairs if total > 1)
 
 
 def cleared_by_mailed_proof(

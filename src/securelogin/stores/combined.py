@@ -17,9 +17,14 @@ Attempts_co = TypeVar("Attempts_co", covariant=True)
 Outbox_co = TypeVar("Outbox_co", covariant=True)
 Sessions_co = TypeVar("Sessions_co", covariant=True)
 Counters_co = TypeVar("Counters_co", covariant=True)
+Retention_co = TypeVar("Retention_co", covariant=True)
 
 
-class _Rest(Protocol[Accounts_co, Credentials_co, Links_co, Attempts_co, Outbox_co]):
+class _Rest(
+    Protocol[
+        Accounts_co, Credentials_co, Links_co, Attempts_co, Outbox_co, Retention_co
+    ]
+):
     @property
     def accounts(self) -> Accounts_co: ...
 
@@ -35,6 +40,9 @@ class _Rest(Protocol[Accounts_co, Credentials_co, Links_co, Attempts_co, Outbox_
     @property
     def outbox(self) -> Outbox_co: ...
 
+    @property
+    def retention(self) -> Retention_co: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Combined(
@@ -44,6 +52,7 @@ class Combined(
         Links_co,
         Attempts_co,
         Outbox_co,
+        Retention_co,
         Sessions_co,
         Counters_co,
     ]
@@ -56,7 +65,9 @@ class Combined(
         counters: likewise.
     """
 
-    rest: _Rest[Accounts_co, Credentials_co, Links_co, Attempts_co, Outbox_co]
+    rest: _Rest[
+        Accounts_co, Credentials_co, Links_co, Attempts_co, Outbox_co, Retention_co
+    ]
     _: KW_ONLY
     sessions: Sessions_co
     counters: Counters_co
@@ -85,3 +96,8 @@ class Combined(
     def outbox(self) -> Outbox_co:
         """The outbox of *rest*."""
         return self.rest.outbox
+
+    @property
+    def retention(self) -> Retention_co:
+        """What purges and erases *rest*; see to the other store's retention there."""
+        return self.rest.retention

@@ -8,9 +8,10 @@ no limit on attempts and sessions kept: use a database for a real portal.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Sequence
-from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Protocol, cast
 
 from securelogin.accounts import Account, AccountId
 from securelogin.adapters import (
@@ -21,62 +22,56 @@ from securelogin.adapters import (
     AsyncAttemptSearch,
     AsyncCounters,
     AsyncCredentials,
+    AsyncErasure,
     AsyncLinks,
     AsyncOutbox,
     AsyncOutboxQueue,
+    AsyncPurge,
     AsyncSessions,
 )
 from securelogin.addresses import AddressKey, Tenant
 from securelogin.attempts import AttemptRecord
 from securelogin.credentials import Credential
-from securelogin.evidence import CounterKey
+from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import MailOrder, OrderState
 from securelogin.sessions import Session, SessionDigest
+from securelogin.stores.memory_retention import MemoryRetention
+from securelogin.stores.memory_rows import MemoryRows, longest_over
 
 __all__ = ["AsyncMemoryStore", "MemoryStore"]
 
 _MOST_COUNTERS = 100_000
 
 
-class _Versioned(Protocol):
-    @property
-    def version(self) -> int: ...
+class MemoryCredentials(MemoryRows[AccountId, Credential]):
+    """`Credentials`, and a sample of its hashes for `PasswordHasher.follow`."""
 
+    def __init__(self, lock: threading.RLock) -> None:
+        super().__init__(
+            lambda credential: credential.account,
+            lock,
+            ends=lambda row: row.temporary.until if row.temporary else None,
+        )
 
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V", bound=_Versioned)
+    def sample(self, *, limit: int) -> Sequence[str]:
+        """Return the lasting hashes of the first *limit* accounts by id that have one.
 
-
-class _Rows(Generic[K, V]):
-    """`get`, `add` and `replace` for values that know their key and version."""
-
-    def __init__(self, key: Callable[[V], K], lock: threading.RLock) -> None:
-        self._key = key
-        self._lock = lock
-        self._rows: dict[K, V] = {}
-
-    def get(self, key: K, /) -> V | None:
+        For `PasswordHasher.follow`. Ids are random, so it is a fair sample for the
+        price of its rows, and every host gets the same one.
+        """
         with self._lock:
-            return self._rows.get(key)
+            rows = sorted(self._rows.items())
+            kept = (row.password_hash for _, row in rows if row.password_hash)
+            return tuple(islice(kept, limit))
 
-    def add(self, value: V, /) -> bool:
-        with self._lock:
-            if self._key(value) in self._rows:
-                return False
-            self._rows[self._key(value)] = value
-            return True
-
-    def replace(self, old: V, new: V, /) -> bool:
-        with self._lock:
-            current = self._rows.get(self._key(old))
-            if current is None or current.version != old.version:
-                return False
-            self._rows[self._key(old)] = new
-            return True
+    def drop(self, keys: Sequence[AccountId], /) -> None:
+        """Forget the temporary passwords of these accounts."""
+        for key in keys:
+            self._rows[key] = self._rows[key].without_temporary()
 
 
-class MemoryAccounts(_Rows[AccountId, Account]):
+class MemoryAccounts(MemoryRows[AccountId, Account]):
     """`Accounts` and `AccountRegistry`."""
 
     def __init__(self, lock: threading.RLock) -> None:
@@ -112,11 +107,13 @@ class MemoryAccounts(_Rows[AccountId, Account]):
             return True
 
 
-class MemorySessions(_Rows[SessionDigest, Session]):
+class MemorySessions(MemoryRows[SessionDigest, Session]):
     """`Sessions`."""
 
     def __init__(self, lock: threading.RLock) -> None:
-        super().__init__(lambda session: session.digest, lock)
+        super().__init__(
+            lambda session: session.digest, lock, ends=lambda session: session.until
+        )
         self._digests: dict[AccountId, list[SessionDigest]] = {}
 
     def add(self, session: Session, /) -> bool:
@@ -126,6 +123,14 @@ class MemorySessions(_Rows[SessionDigest, Session]):
                 return False
             self._digests.setdefault(session.account, []).append(session.digest)
             return True
+
+    def drop(self, keys: Sequence[SessionDigest], /) -> None:
+        """Delete these, in the accounts' lists too."""
+        gone = frozenset(keys)
+        for account in {self._rows[key].account for key in gone}:
+            held = self._digests[account]
+            self._digests[account] = [key for key in held if key not in gone]
+        super().drop(keys)
 
     def held_by(self, account: AccountId, /) -> Sequence[Session]:
         """Return the account's newest 100 sessions, newest first, ended ones too."""
@@ -141,15 +146,18 @@ class MemoryCounters:
         self._lock = lock
         self._totals: dict[CounterKey, tuple[int, datetime]] = {}
 
-    def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
-        """Add one and return the new total."""
+    def hit(self, windows: Windows, /, *, at: datetime) -> Mapping[CounterKey, int]:
+        """Add one to each key; return the new totals."""
+        totals = {}
         with self._lock:
-            total, until = self._totals.get(key, (0, at))
-            if until <= at:
-                total, until = 0, at + window
-                self._make_room(at)
-            self._totals[key] = (total + 1, until)
-            return total + 1
+            for key, window in windows.items():
+                total, until = self._totals.get(key, (0, at))
+                if until <= at:
+                    total, until = 0, at + window
+                    self._make_room(at)
+                self._totals[key] = (total + 1, until)
+                totals[key] = total + 1
+        return totals
 
     def _make_room(self, at: datetime) -> None:
         if len(self._totals) < _MOST_COUNTERS:
@@ -163,8 +171,17 @@ class MemoryCounters:
     def reset(self, keys: Sequence[CounterKey], /) -> None:
         """Forget these keys."""
         with self._lock:
-            for key in keys:
-                self._totals.pop(key, None)
+            self.drop(keys)
+
+    def over(self, before: datetime, /) -> list[CounterKey]:
+        """Return the keys whose window was over before a moment."""
+        ends = ((key, until) for key, (_, until) in self._totals.items())
+        return longest_over(ends, before)
+
+    def drop(self, keys: Sequence[CounterKey], /) -> None:
+        """Delete these."""
+        for key in keys:
+            self._totals.pop(key, None)
 
 
 class MemoryAttempts:
@@ -216,18 +233,33 @@ class MemoryAttempts:
                 self._records[place] = self._records[place].erased()
             return len(places)
 
+    def over(self, before: datetime, /) -> list[int]:
+        """Return the places of attempts made before a moment."""
+        return longest_over(
+            ((place, record.at) for place, record in enumerate(self._records)), before
+        )
 
-class MemoryOutbox:
+    def drop(self, places: Sequence[int], /) -> None:
+        """Delete the attempts at these places."""
+        gone = frozenset(places)
+        kept = [one for place, one in enumerate(self._records) if place not in gone]
+        self._records = kept
+        self._places = {record.reference: place for place, record in enumerate(kept)}
+
+
+class MemoryOutbox(MemoryRows[str, MailOrder]):
     """`Outbox` and `OutboxQueue`."""
 
     def __init__(self, lock: threading.RLock) -> None:
-        self._lock = lock
-        self._orders: dict[str, MailOrder] = {}
+        super().__init__(
+            lambda order: order.id, lock, ends=lambda order: order.settled_at
+        )
+        self._orders = self._rows
 
     def record(self, order: MailOrder, /) -> None:
-        """Append."""
+        """Append; one whose id is there already stays as it is."""
         with self._lock:
-            self._orders[order.id] = order
+            self._orders.setdefault(order.id, order)
 
     def lease(
         self, *, at: datetime, until: datetime, limit: int
@@ -245,15 +277,6 @@ class MemoryOutbox:
             taken = tuple(order.leased(until=until) for order in due[:limit])
             self._orders.update({order.id: order for order in taken})
             return taken
-
-    def replace(self, old: MailOrder, new: MailOrder, /) -> bool:
-        """Store *new* if *old* is current."""
-        with self._lock:
-            current = self._orders.get(old.id)
-            if current is None or current.version != old.version:
-                return False
-            self._orders[old.id] = new
-            return True
 
     def about(
         self, account: AccountId | None, lookup: AddressKey | None, /
@@ -276,14 +299,27 @@ class MemoryStore:
     def __init__(self) -> None:
         lock = threading.RLock()
         self.accounts = MemoryAccounts(lock)
-        self.credentials: _Rows[AccountId, Credential] = _Rows(
-            lambda credential: credential.account, lock
+        self.credentials = MemoryCredentials(lock)
+        self.links: MemoryRows[LinkId, RecipientLink] = MemoryRows(
+            lambda link: link.id, lock, ends=lambda link: link.until
         )
-        self.links: _Rows[LinkId, RecipientLink] = _Rows(lambda link: link.id, lock)
         self.sessions = MemorySessions(lock)
         self.counters = MemoryCounters(lock)
         self.attempts = MemoryAttempts(lock)
         self.outbox = MemoryOutbox(lock)
+        self.retention = MemoryRetention(
+            lock,
+            sessions=self.sessions,
+            counters=self.counters,
+            links=self.links,
+            attempts=self.attempts,
+            mails=self.outbox,
+            temporaries=self.credentials,
+        )
+
+
+class _AsyncCredentials(AsyncCredentials, Protocol):
+    async def sample(self, *, limit: int) -> Sequence[str]: ...
 
 
 class _AsyncAccounts(AsyncAccounts, AsyncAccountRegistry, Protocol): ...
@@ -297,18 +333,22 @@ class _AsyncAttempts(
 class _AsyncOutbox(AsyncOutbox, AsyncOutboxQueue, Protocol): ...
 
 
+class _AsyncRetention(AsyncPurge, AsyncErasure, Protocol): ...
+
+
 class AsyncMemoryStore:
     """The same store for the async flows; `sync` is the store behind it."""
 
     def __init__(self, sync: MemoryStore | None = None) -> None:
         self.sync = sync or MemoryStore()
         self.accounts = cast("_AsyncAccounts", _in_async(self.sync.accounts))
-        self.credentials = cast("AsyncCredentials", _in_async(self.sync.credentials))
+        self.credentials = cast("_AsyncCredentials", _in_async(self.sync.credentials))
         self.links = cast("AsyncLinks", _in_async(self.sync.links))
         self.sessions = cast("AsyncSessions", _in_async(self.sync.sessions))
         self.counters = cast("AsyncCounters", _in_async(self.sync.counters))
         self.attempts = cast("_AsyncAttempts", _in_async(self.sync.attempts))
         self.outbox = cast("_AsyncOutbox", _in_async(self.sync.outbox))
+        self.retention = cast("_AsyncRetention", _in_async(self.sync.retention))
 
 
 def _in_async(part: object) -> object:

@@ -33,6 +33,7 @@ pytest.register_assert_rewrite(
             "outbox",
             "races",
             "recording",
+            "retention",
         )
     )
 )
@@ -59,6 +60,10 @@ from securelogin.testing.outbox import (  # noqa: E402 -- see above
     OutboxContract,
     OutboxQueueContract,
 )
+from securelogin.testing.retention import (  # noqa: E402 -- see above
+    ErasureContract,
+    PurgeContract,
+)
 
 __all__ = [
     "AccountRegistryContract",
@@ -71,10 +76,12 @@ __all__ = [
     "Blocking",
     "CountersContract",
     "CredentialsContract",
+    "ErasureContract",
     "LinksContract",
     "MailerContract",
     "OutboxContract",
     "OutboxQueueContract",
+    "PurgeContract",
     "SessionsContract",
     "run",
 ]

@@ -6,14 +6,24 @@ Every failure of a contract is an `AssertionError` whose first line is what to m
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from securelogin.errors import Unavailable
 
-__all__ = ["all_same", "ask", "no", "number", "real", "same", "unavailable", "yes"]
+__all__ = [
+    "all_same",
+    "ask",
+    "no",
+    "number",
+    "real",
+    "same",
+    "total",
+    "unavailable",
+    "yes",
+]
 
 Verb = Callable[..., Any]
 
@@ -75,6 +85,20 @@ def number(verb: Verb, /, *args: Any, **options: Any) -> int:
     return int(answer)
 
 
+def total(counters: Any, key: str, /, *, at: datetime, window: timedelta) -> int:
+    """Return the real new total of one key that is counted alone."""
+    __tracebackhide__ = True
+    answer = ask(counters.hit, {key: window}, at=at)
+    assert isinstance(answer, Mapping), (
+        f"hit() answered with {type(answer).__name__}, not with a mapping. {_TOTALS}"
+    )
+    assert set(answer) == {key}, (
+        f"hit() of {key!r} answered with totals of {sorted(answer)}. {_TOTALS}"
+    )
+    real(answer[key], int, verb="hit")
+    return int(answer[key])
+
+
 def unavailable(verb: Verb, /, *args: Any, **options: Any) -> None:
     """Check that a verb raises `Unavailable` when its backend is away."""
     __tracebackhide__ = True
@@ -122,6 +146,9 @@ _MISSING = (
     "A record stays and is found until it is purged, also when it has expired, was "
     "spent or has ended: the rules judge that, and support has to tell them apart."
 )
+
+
+_TOTALS = "Return a dict: each key that was given, with its new total."
 
 
 def _name(verb: Verb) -> str:

@@ -162,6 +162,20 @@ class OutboxQueueContract(OutboxContract):
         )
         self.kept(subject, sent, what="about() after replace()")
 
+    def test_an_order_that_is_recorded_again_stays_as_it_is(self, subject: Any) -> None:
+        self.put(subject, order())
+        (leased,) = lease(subject)
+        sent = leased.settled(OrderState.SENT, at=AT, detail="250 ok")
+        yes(subject.replace, leased, sent, why=CURRENT)
+
+        self.put(subject, order())
+
+        assert len(lease(subject, at=AT + 9 * HOUR)) == 0, (
+            "An order that was sent, and recorded again under its id, was leased "
+            "again. Insert if the id is free, and else change nothing."
+        )
+        self.kept(subject, sent, what="about() after a second record()")
+
     def test_replace_never_inserts(self, subject: Any) -> None:
         why = "There is nothing to replace: never insert here, answer False."
 

@@ -18,7 +18,7 @@ import pytest
 
 from securelogin.aio.secure_login import AsyncSecureLogin
 from securelogin.flows.secure_login import SecureLogin
-from securelogin.hashing import HashingPool
+from securelogin.hashing_pool import HashingPool
 from securelogin.keyring import KeyRing
 from securelogin.mail import Mail, MailKind
 from securelogin.mailers.memory import AsyncMemoryMailer, MemoryMailer

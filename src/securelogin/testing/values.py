@@ -201,6 +201,7 @@ CREDENTIALS = (
         password_hash="$argon2id$" + "y" * 502,
         temporary=TEMPORARY,
         dead=DEAD,
+        browsers=("0123456789abcdef", "b" * 16),
         must_change=True,
         changed_at=datetime(1969, 12, 31, 23, 59, 59, 1, tzinfo=UTC),
         generation=7,

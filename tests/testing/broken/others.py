@@ -37,7 +37,12 @@ class Counting(Transactional):
         self.state = {}
         self.lock = threading.Lock()
 
-    def hit(self, key, /, *, at, window):
+    def hit(self, windows, /, *, at):
+        return {
+            key: self.one(key, at=at, window=window) for key, window in windows.items()
+        }
+
+    def one(self, key, *, at, window):
         with self.lock:
             total, until = self.state.get(key, (0, at))
             if until <= at:
@@ -59,18 +64,18 @@ class LosesHits:
     def __init__(self):
         self.totals = {}
 
-    async def hit(self, key, /, *, at, window):
-        total = self.totals.get(key, 0) + 1
+    async def hit(self, windows, /, *, at):
+        totals = {key: self.totals.get(key, 0) + 1 for key in windows}
         await asyncio.sleep(0)
-        self.totals[key] = total
-        return total
+        self.totals.update(totals)
+        return totals
 
     async def reset(self, keys, /):
         self.totals.clear()
 
 
 class LosesHitsBetweenThreads(Counting):
-    def hit(self, key, /, *, at, window):
+    def one(self, key, *, at, window):
         total, _ = self.state.get(key, (0, at))
         threading.Event().wait(SLOWLY)
         self.state[key] = (total + 1, at + window)
@@ -78,24 +83,24 @@ class LosesHitsBetweenThreads(Counting):
 
 
 class CountsFromZero(Counting):
-    def hit(self, key, /, *, at, window):
-        return super().hit(key, at=at, window=window) - 1
+    def one(self, key, *, at, window):
+        return super().one(key, at=at, window=window) - 1
 
 
 class GivesTotalsAsText(Counting):
-    def hit(self, key, /, *, at, window):
-        return str(super().hit(key, at=at, window=window))
+    def one(self, key, *, at, window):
+        return str(super().one(key, at=at, window=window))
 
 
 class NeverOpensAnotherWindow(Counting):
-    def hit(self, key, /, *, at, window):
+    def one(self, key, *, at, window):
         total, until = self.state.get(key, (0, at))
         self.state[key] = (total + 1, until)
         return total + 1
 
 
 class KeepsTheLastMomentOfTheWindow(Counting):
-    def hit(self, key, /, *, at, window):
+    def one(self, key, *, at, window):
         total, until = self.state.get(key, (0, at + window))
         if until < at:
             total, until = 0, at + window
@@ -104,21 +109,49 @@ class KeepsTheLastMomentOfTheWindow(Counting):
 
 
 class GoesByTheFirstWindowOfAll(Counting):
-    def hit(self, key, /, *, at, window):
+    def one(self, key, *, at, window):
         self.state.setdefault("window", window)
-        return super().hit(key, at=at, window=self.state["window"])
+        return super().one(key, at=at, window=self.state["window"])
 
 
 class ProlongsTheWindow(Counting):
-    def hit(self, key, /, *, at, window):
-        total = super().hit(key, at=at, window=window)
+    def one(self, key, *, at, window):
+        total = super().one(key, at=at, window=window)
         self.state[key] = (total, at + window)
         return total
 
 
 class CountsLookAlikesTogether(Counting):
-    def hit(self, key, /, *, at, window):
-        return super().hit(key.strip().lower(), at=at, window=window)
+    def one(self, key, *, at, window):
+        return super().one(key.strip().lower(), at=at, window=window)
+
+
+class GivesTotalsInTheWrongOrder(Counting):
+    def hit(self, windows, /, *, at):
+        totals = super().hit(windows, at=at)
+        return dict(zip(totals, sorted(totals.values()), strict=True))
+
+
+class CountsTheFirstKeyOnly(Counting):
+    def hit(self, windows, /, *, at):
+        first = dict(list(windows.items())[:1])
+        return {**dict.fromkeys(windows, 1), **super().hit(first, at=at)}
+
+
+class GivesAllTheFirstKeysWindow(Counting):
+    def hit(self, windows, /, *, at):
+        first = next(iter(windows.values()))
+        return super().hit(dict.fromkeys(windows, first), at=at)
+
+
+class GivesOneTotal(Counting):
+    def hit(self, windows, /, *, at):
+        return max(super().hit(windows, at=at).values())
+
+
+class GivesTotalsOfOtherKeys(Counting):
+    def hit(self, windows, /, *, at):
+        return {f"{key} ": n for key, n in super().hit(windows, at=at).items()}
 
 
 class NeverResets(Counting):
@@ -294,6 +327,12 @@ class Queue:
 
     def lease(self, *, at, until, limit):
         return self.inner.lease(at=at, until=until, limit=limit)
+
+
+class WritesOverWhatWasSent(Queue):
+    def __init__(self):
+        super().__init__()
+        self.record = lambda order: self.inner._orders.update({order.id: order})
 
 
 class LeasesWithoutStoring(Queue):

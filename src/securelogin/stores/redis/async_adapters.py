@@ -5,13 +5,14 @@ The sync form of this file is made from the async one by `scripts/twins.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from securelogin.accounts import AccountId
 from securelogin.errors import Unavailable
-from securelogin.evidence import CounterKey
+from securelogin.evidence import CounterKey, Windows
 from securelogin.sessions import Session, SessionDigest
 from securelogin.stores.redis import scripts
 from securelogin.stores.redis.clients import (
@@ -19,6 +20,7 @@ from securelogin.stores.redis.clients import (
     AsyncClient,
     async_client,
     checked_span,
+    is_cluster,
 )
 from securelogin.stores.redis.keys import Keys
 from securelogin.stores.redis.rows import (
@@ -31,6 +33,8 @@ from securelogin.stores.redis.rows import (
 )
 
 __all__ = ["AsyncRedisStore"]
+
+_MOST_AT_ONCE = 100
 
 
 class _AsyncPart:
@@ -61,16 +65,29 @@ class AsyncRedisCounters(_AsyncPart):
     def __init__(self, client: AsyncClient, keys: Keys, /) -> None:
         super().__init__(client, keys)
         self._hit = client.register_script(scripts.HIT)
+        # In a cluster one script reaches one slot only, and counters spread over all.
+        self._at_once = 1 if is_cluster(client) else _MOST_AT_ONCE
 
-    async def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
-        """Add one and return the new total: n callers get 1…n."""
-        total: int = await self._ask(
-            "hit",
-            self._hit,
-            (self._keys.counter(key),),
-            (moment(at), moment(at, after=window), milliseconds(window)),
-        )
-        return total
+    async def hit(
+        self, windows: Windows, /, *, at: datetime
+    ) -> Mapping[CounterKey, int]:
+        """Add one to each key; return the new totals: n callers get 1…n."""
+        totals: dict[CounterKey, int] = {}
+        keys = tuple(windows)
+        for start in range(0, len(keys), self._at_once):
+            some = keys[start : start + self._at_once]
+            ends = (
+                (moment(at, after=windows[key]), milliseconds(windows[key]))
+                for key in some
+            )
+            found = await self._ask(
+                "hit",
+                self._hit,
+                tuple(map(self._keys.counter, some)),
+                (moment(at), *chain.from_iterable(ends)),
+            )
+            totals.update(zip(some, found, strict=True))
+        return totals
 
     async def reset(self, keys: Sequence[CounterKey], /) -> None:
         """Forget these keys."""
@@ -160,8 +177,7 @@ class AsyncRedisStore:
         source: a URL such as "redis://127.0.0.1:6379/0", or a client of redis-py of
             the application's own, which stays its own: see `close`.
         prefix: what every key begins with.
-        retention: so long a session is kept after it is over, for the support desk and
-            to tell a new browser from a known one.
+        retention: so long a session is kept after it is over, for the support desk.
         timeout: so long a connection of the store's own waits for Redis.
 
     Raises:

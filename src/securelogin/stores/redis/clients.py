@@ -23,6 +23,7 @@ __all__ = [
     "Client",
     "async_client",
     "checked_span",
+    "is_cluster",
     "sync_client",
 ]
 
@@ -65,6 +66,11 @@ def async_client(source: str | AsyncClient, /, *, timeout: timedelta) -> AsyncCl
     return redis.asyncio.Redis.from_pool(
         _pool(redis.asyncio.BlockingConnectionPool.from_url, source, options)
     )
+
+
+def is_cluster(client: Client | AsyncClient, /) -> bool:
+    """Tell whether keys are spread over slots, of which a script reaches one."""
+    return isinstance(client, redis.RedisCluster | redis.asyncio.RedisCluster)
 
 
 def checked_span(span: object, /, *, setting: str) -> timedelta:

@@ -12,16 +12,24 @@ __all__ = ["ADD", "HELD_BY", "HIT", "MOST_HELD", "REPLACE"]
 MOST_HELD = 100
 """So many sessions of an account are found by `held_by`."""
 
-# KEYS: counter. ARGV: now, end of a window opened now (both `rows.moment`), time to
-# live in ms. Moments are texts of one length, which sort as time does: a Lua number is
-# a double, and exact to the microsecond until the year 2255 only.
+# KEYS: counters. ARGV: now, then for each key the end of a window opened now (both
+# `rows.moment`) and its time to live in ms. Moments are texts of one length, which sort
+# as time does: a Lua number is a double, and exact to the microsecond until the year
+# 2255 only. All keys are looked at before the first is written.
 HIT = """
-local ends = redis.call('HGET', KEYS[1], 'until')
-if not ends or ends <= ARGV[1] then
-    redis.call('HSET', KEYS[1], 'until', ARGV[2], 'total', '0')
-    redis.call('PEXPIRE', KEYS[1], ARGV[3])
+local ends = {}
+for n, key in ipairs(KEYS) do
+    ends[n] = redis.call('HGET', key, 'until')
 end
-return redis.call('HINCRBY', KEYS[1], 'total', 1)
+local totals = {}
+for n, key in ipairs(KEYS) do
+    if not ends[n] or ends[n] <= ARGV[1] then
+        redis.call('HSET', key, 'until', ARGV[2 * n], 'total', '0')
+        redis.call('PEXPIRE', key, ARGV[2 * n + 1])
+    end
+    totals[n] = redis.call('HINCRBY', key, 'total', 1)
+end
+return totals
 """
 
 # Redis' own clock only bounds how long a key stays, and never brings that forward.

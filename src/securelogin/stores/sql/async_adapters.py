@@ -6,8 +6,8 @@ The sync form of this file is made from the async one by `scripts/twins.py`.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,11 +16,12 @@ from securelogin.accounts import Account, AccountId
 from securelogin.addresses import AddressKey, Tenant
 from securelogin.attempts import AttemptRecord
 from securelogin.credentials import Credential
-from securelogin.evidence import CounterKey
+from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import MailOrder
 from securelogin.sessions import Session, SessionDigest
 from securelogin.stores.sql.async_database import AsyncDatabase, AsyncRows, Step
+from securelogin.stores.sql.async_retention import AsyncSQLRetention
 from securelogin.stores.sql.columns import (
     Caller,
     Values,
@@ -44,6 +45,7 @@ from securelogin.stores.sql.rows import (
     session_row,
 )
 from securelogin.stores.sql.statements import (
+    HIT_AT_ONCE,
     MOST_COUNTERS,
     RESET_AT_ONCE,
     Statements,
@@ -123,6 +125,17 @@ class AsyncSQLCredentials(AsyncRows[AccountId, Credential]):
             write=credential_row,
             read=credential_of,
         )
+        self._sample = statements.sample
+
+    async def sample(self, *, limit: int) -> Sequence[str]:
+        """Return the lasting hashes of the first *limit* accounts by id that have one.
+
+        For `PasswordHasher.follow`. Ids are random, so it is a fair sample for the
+        price of its rows, and every host gets the same one.
+        """
+        by = Caller(self._name, "sample")
+        rows = await self._database.rows(self._sample, {"most": limit}, by=by)
+        return tuple(row[0] for row in rows)
 
 
 class AsyncSQLLinks(AsyncRows[LinkId, RecipientLink]):
@@ -165,19 +178,29 @@ class AsyncSQLCounters:
         self._statements = statements
         self._name = type(self).__name__
 
-    async def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
-        """Add one and return the new total: n callers get 1…n."""
+    async def hit(
+        self, windows: Windows, /, *, at: datetime
+    ) -> Mapping[CounterKey, int]:
+        """Add one to each key; return the new totals: n callers get 1…n."""
         by = Caller(self._name, "hit")
         now = microseconds(at)
-        rows = await self._database.rows(
-            self._statements.hit,
-            {"counted": key, "now": now, "end": microseconds(at + window)},
-            by=by,
-        )
-        total: int = rows[0][0]
-        if total == 1:
-            await self._make_room(key, now, by)
-        return total
+        totals: dict[CounterKey, int] = {}
+        # Sorted: two who wait for one another's keys wait once, not for ever.
+        keys = sorted(windows)
+        for start in range(0, len(keys), HIT_AT_ONCE):
+            some = keys[start : start + HIT_AT_ONCE]
+            values: Values = {"now": now}
+            for n, key in enumerate(some):
+                values[f"key_{n}"] = key
+                values[f"end_{n}"] = microseconds(at + windows[key])
+            rows = await self._database.rows(
+                self._statements.hits[len(some)], values, by=by
+            )
+            totals.update((key, total) for key, total in rows)
+        for key, total in totals.items():
+            if total == 1:
+                await self._make_room(key, now, by)
+        return totals
 
     async def _make_room(self, key: CounterKey, now: int, by: Caller) -> None:
         lot = zlib.crc32(key.encode())
@@ -345,9 +368,8 @@ class AsyncSQLStore:
     ) -> None:
         self._engine = async_engine(source)
         self._is_own = self._engine is not source
-        statements = Statements(
-            make_tables(prefix=prefix, schema=schema), dialect=self._engine.dialect.name
-        )
+        tables = make_tables(prefix=prefix, schema=schema)
+        statements = Statements(tables, dialect=self._engine.dialect.name)
         database = AsyncDatabase(self._engine, is_own=self._is_own)
         self._create = statements.create
         self._database = database
@@ -358,6 +380,7 @@ class AsyncSQLStore:
         self.counters = AsyncSQLCounters(database, statements)
         self.attempts = AsyncSQLAttempts(database, statements)
         self.outbox = AsyncSQLOutbox(database, statements)
+        self.retention = AsyncSQLRetention(database, tables)
 
     async def create(self) -> None:
         """Make the tables that are not there yet. Doing it twice is as good as once.

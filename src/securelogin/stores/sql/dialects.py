@@ -20,14 +20,18 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.dml import Insert
 
 from securelogin.errors import WiringError
 
-__all__ = ["DRIVERS", "Differences", "differences_of"]
+__all__ = ["DRIVERS", "Assignments", "Columns", "Differences", "differences_of"]
 
 Clauses = tuple[ColumnElement[bool], ...]
+Columns = ReadOnlyColumnCollection[str, ColumnElement[Any]]
 Assignments = list[tuple[str, Any]]
+Rows = list[dict[str, Any]]
+Then = Callable[[Columns], Assignments]
 
 DRIVERS = {
     "sqlite": ("pysqlite", "aiosqlite"),
@@ -47,14 +51,15 @@ class Differences(NamedTuple):
         if_free: inserts a row, or does nothing if its key is taken. MariaDB's
             `INSERT IGNORE` would hide what else is wrong with it, so there the error
             is the answer: `failures.is_taken`.
-        or_update: inserts a row, or changes the one that is there.
+        or_update: inserts rows, or changes those that are there, which may look at the
+            new ones.
         lease: takes the due orders and gives them: one statement, or find, write, read.
         clear: deletes up to so many rows whose window is over.
         first: what `create` runs first.
     """
 
     if_free: Callable[[Table], Insert]
-    or_update: Callable[[Table, Assignments], Insert]
+    or_update: Callable[[Table, Rows, Then], Insert]
     lease: Callable[[Table, Clauses], tuple[Executable, ...]]
     clear: Callable[[Table, ColumnElement[bool], int], Executable]
     first: tuple[Executable, ...]
@@ -101,9 +106,10 @@ def _sqlite_if_free(table: Table) -> Insert:
     return statement
 
 
-def _sqlite_or_update(table: Table, then: Assignments) -> Insert:
-    statement: Insert = sqlite.insert(table).on_conflict_do_update(
-        index_elements=[*table.primary_key], set_=dict(then)
+def _sqlite_or_update(table: Table, rows: Rows, then: Then) -> Insert:
+    inserted = sqlite.insert(table).values(rows)
+    statement: Insert = inserted.on_conflict_do_update(
+        index_elements=[*table.primary_key], set_=dict(then(inserted.excluded))
     )
     return statement
 
@@ -131,9 +137,10 @@ def _postgres_if_free(table: Table) -> Insert:
     return statement
 
 
-def _postgres_or_update(table: Table, then: Assignments) -> Insert:
-    statement: Insert = postgresql.insert(table).on_conflict_do_update(
-        index_elements=[*table.primary_key], set_=dict(then)
+def _postgres_or_update(table: Table, rows: Rows, then: Then) -> Insert:
+    inserted = postgresql.insert(table).values(rows)
+    statement: Insert = inserted.on_conflict_do_update(
+        index_elements=[*table.primary_key], set_=dict(then(inserted.excluded))
     )
     return statement
 
@@ -169,8 +176,9 @@ def _mariadb_if_free(table: Table) -> Insert:
     return mysql.insert(table)
 
 
-def _mariadb_or_update(table: Table, then: Assignments) -> Insert:
-    return mysql.insert(table).on_duplicate_key_update(then)
+def _mariadb_or_update(table: Table, rows: Rows, then: Then) -> Insert:
+    inserted = mysql.insert(table).values(rows)
+    return inserted.on_duplicate_key_update(then(inserted.inserted))
 
 
 def _mariadb_lease(table: Table, due: Clauses) -> tuple[Executable, ...]:

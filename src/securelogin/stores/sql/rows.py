@@ -126,6 +126,7 @@ def credential_row(credential: Credential, /) -> Values:
                 for gone in credential.dead
             ]
         ),
+        "browsers": written(list(credential.browsers)),
         "must_change": int(credential.must_change),
         "changed_at": number_or_null(credential.changed_at),
         "generation": credential.generation,
@@ -136,12 +137,13 @@ def credential_row(credential: Credential, /) -> Values:
 def credential_of(row: Row, /) -> Credential:
     """Return the credential in a row."""
     account, password_hash, *rest = row
-    *temporary, dead, must_change, changed_at, generation, version = rest
+    *temporary, dead, browsers, must_change, changed_at, generation, version = rest
     return Credential(
         account=account,
         password_hash=password_hash,
         temporary=_temporary(*temporary),
         dead=tuple(_dead(*parts) for parts in list_of(dead)),
+        browsers=tuple(checked(browser, str) for browser in list_of(browsers)),
         must_change=flag_of(must_change),
         changed_at=time_or_none(changed_at),
         generation=generation,

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Delete,
     Executable,
@@ -37,13 +36,16 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
 from securelogin.mail import OrderState
-from securelogin.stores.sql.dialects import differences_of
+from securelogin.stores.sql.dialects import Assignments, Columns, differences_of
 from securelogin.stores.sql.tables import Tables
 
-__all__ = ["MOST_COUNTERS", "RESET_AT_ONCE", "Keyed", "Statements"]
+__all__ = ["HIT_AT_ONCE", "MOST_COUNTERS", "RESET_AT_ONCE", "Keyed", "Statements"]
 
 MOST_COUNTERS = 1_000_000
 """So many counters are kept at most, give or take what comes between two clearances."""
+
+HIT_AT_ONCE = 4
+"""So many counters are counted by one statement: all of one attempt."""
 
 RESET_AT_ONCE = 4
 """So many counters are forgotten by one statement: all of one address."""
@@ -78,6 +80,7 @@ class Statements:
         self.sessions = self._keyed(tables.sessions, "digest")
         self.orders = self._keyed(tables.outbox, "id")
         self._of_addresses(tables)
+        self._of_credentials(tables.credentials)
         self._of_sessions(tables.sessions)
         self._of_counters(tables.counters)
         self._of_attempts(tables.attempts)
@@ -116,6 +119,15 @@ class Statements:
             addresses.c.account == bindparam("holder")
         )
 
+    def _of_credentials(self, table: Table) -> None:
+        # Ids are random: the first by the primary key are a fair sample.
+        self.sample: Select[Any] = (
+            select(table.c.password_hash)
+            .where(table.c.password_hash.is_not(None))
+            .order_by(table.c.account)
+            .limit(bindparam("most"))
+        )
+
     def _of_sessions(self, table: Table) -> None:
         self.held_by: Select[Any] = (
             select(*_columns(table))
@@ -126,20 +138,9 @@ class Statements:
 
     def _of_counters(self, table: Table) -> None:
         open_ = table.c.until > bindparam("now")
-        end: BindParameter[Any] = bindparam("end")
-        # order matters: MariaDB assigns from left to right, so the total has to look
-        # at `until` before that is written (CountersContract: the law of windows).
-        self.hit: ReturningInsert[Any] = (
-            self._differ.or_update(
-                table,
-                [
-                    ("total", case((open_, table.c.total + 1), else_=1)),
-                    ("until", case((open_, table.c.until), else_=end)),
-                ],
-            )
-            .values(key=bindparam("counted"), total=1, until=end)
-            .returning(table.c.total)
-        )
+        self.hits: dict[int, ReturningInsert[Any]] = {
+            count: self._hit(table, open_, count) for count in range(1, HIT_AT_ONCE + 1)
+        }
         self.reset: Delete = delete(table).where(
             table.c.key.in_([bindparam(f"key_{n}") for n in range(RESET_AT_ONCE)])
         )
@@ -153,6 +154,26 @@ class Statements:
             .offset(bindparam("most"))
         )
         self.clear_surplus: Delete = delete(table).where(ended)
+
+    def _hit(
+        self, table: Table, open_: ColumnElement[bool], count: int
+    ) -> ReturningInsert[Any]:
+        def counted(new: Columns) -> Assignments:
+            # order matters: MariaDB assigns from left to right, so the total has to
+            # look at `until` before that is written (CountersContract: the law of
+            # windows).
+            return [
+                ("total", case((open_, table.c.total + 1), else_=1)),
+                ("until", case((open_, table.c.until), else_=new["until"])),
+            ]
+
+        rows = [
+            {"key": bindparam(f"key_{n}"), "total": 1, "until": bindparam(f"end_{n}")}
+            for n in range(count)
+        ]
+        return self._differ.or_update(table, rows, counted).returning(
+            table.c.key, table.c.total
+        )
 
     def _of_attempts(self, table: Table) -> None:
         self.record_attempt: Insert = _counted(insert(table))

@@ -6,8 +6,8 @@ The sync form of this file is made from the async one by `scripts/twins.py`.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy.engine import URL, Engine
 
@@ -15,7 +15,7 @@ from securelogin.accounts import Account, AccountId
 from securelogin.addresses import AddressKey, Tenant
 from securelogin.attempts import AttemptRecord
 from securelogin.credentials import Credential
-from securelogin.evidence import CounterKey
+from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import MailOrder
 from securelogin.sessions import Session, SessionDigest
@@ -42,11 +42,13 @@ from securelogin.stores.sql.rows import (
     session_row,
 )
 from securelogin.stores.sql.statements import (
+    HIT_AT_ONCE,
     MOST_COUNTERS,
     RESET_AT_ONCE,
     Statements,
 )
 from securelogin.stores.sql.sync_database import Database, Rows, Step
+from securelogin.stores.sql.sync_retention import SQLRetention
 from securelogin.stores.sql.tables import make_tables
 
 __all__ = ["SQLStore"]
@@ -122,6 +124,17 @@ class SQLCredentials(Rows[AccountId, Credential]):
             write=credential_row,
             read=credential_of,
         )
+        self._sample = statements.sample
+
+    def sample(self, *, limit: int) -> Sequence[str]:
+        """Return the lasting hashes of the first *limit* accounts by id that have one.
+
+        For `PasswordHasher.follow`. Ids are random, so it is a fair sample for the
+        price of its rows, and every host gets the same one.
+        """
+        by = Caller(self._name, "sample")
+        rows = self._database.rows(self._sample, {"most": limit}, by=by)
+        return tuple(row[0] for row in rows)
 
 
 class SQLLinks(Rows[LinkId, RecipientLink]):
@@ -164,19 +177,25 @@ class SQLCounters:
         self._statements = statements
         self._name = type(self).__name__
 
-    def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
-        """Add one and return the new total: n callers get 1…n."""
+    def hit(self, windows: Windows, /, *, at: datetime) -> Mapping[CounterKey, int]:
+        """Add one to each key; return the new totals: n callers get 1…n."""
         by = Caller(self._name, "hit")
         now = microseconds(at)
-        rows = self._database.rows(
-            self._statements.hit,
-            {"counted": key, "now": now, "end": microseconds(at + window)},
-            by=by,
-        )
-        total: int = rows[0][0]
-        if total == 1:
-            self._make_room(key, now, by)
-        return total
+        totals: dict[CounterKey, int] = {}
+        # Sorted: two who wait for one another's keys wait once, not for ever.
+        keys = sorted(windows)
+        for start in range(0, len(keys), HIT_AT_ONCE):
+            some = keys[start : start + HIT_AT_ONCE]
+            values: Values = {"now": now}
+            for n, key in enumerate(some):
+                values[f"key_{n}"] = key
+                values[f"end_{n}"] = microseconds(at + windows[key])
+            rows = self._database.rows(self._statements.hits[len(some)], values, by=by)
+            totals.update((key, total) for key, total in rows)
+        for key, total in totals.items():
+            if total == 1:
+                self._make_room(key, now, by)
+        return totals
 
     def _make_room(self, key: CounterKey, now: int, by: Caller) -> None:
         lot = zlib.crc32(key.encode())
@@ -342,9 +361,8 @@ class SQLStore:
     ) -> None:
         self._engine = sync_engine(source)
         self._is_own = self._engine is not source
-        statements = Statements(
-            make_tables(prefix=prefix, schema=schema), dialect=self._engine.dialect.name
-        )
+        tables = make_tables(prefix=prefix, schema=schema)
+        statements = Statements(tables, dialect=self._engine.dialect.name)
         database = Database(self._engine, is_own=self._is_own)
         self._create = statements.create
         self._database = database
@@ -355,6 +373,7 @@ class SQLStore:
         self.counters = SQLCounters(database, statements)
         self.attempts = SQLAttempts(database, statements)
         self.outbox = SQLOutbox(database, statements)
+        self.retention = SQLRetention(database, tables)
 
     def create(self) -> None:
         """Make the tables that are not there yet. Doing it twice is as good as once.

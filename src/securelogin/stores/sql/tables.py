@@ -108,17 +108,24 @@ def make_tables(
         addresses=make.table(
             "addresses", *_addresses(accounts), found_by=[("account",)]
         ),
-        credentials=make.table("credentials", *_credentials()),
-        links=make.table("links", *_links()),
+        credentials=make.table(
+            "credentials", *_credentials(), found_by=[("temporary_until",)]
+        ),
+        links=make.table("links", *_links(), found_by=[("until",), ("recipient",)]),
         sessions=make.table(
-            "sessions", *_sessions(), found_by=[("account", "began_at")]
+            "sessions", *_sessions(), found_by=[("account", "began_at"), ("until",)]
         ),
         counters=make.table("counters", *_counters(), found_by=[("until",)]),
         attempts=make.table(
             "attempts",
             *_attempts(),
             # The look-up key goes first: erasing a person asks for it in any tenant.
-            found_by=[("reference",), ("lookup", "tenant", "at"), ("account",)],
+            found_by=[
+                ("reference",),
+                ("lookup", "tenant", "at"),
+                ("account",),
+                ("at",),
+            ],
         ),
         outbox=make.table(
             "outbox",
@@ -127,6 +134,7 @@ def make_tables(
                 ("state", "due_at"),
                 ("account", "at"),
                 ("lookup", "lookup_tenant", "at"),
+                ("settled_at",),
             ],
         ),
     )
@@ -217,6 +225,7 @@ def _credentials() -> list[Column[Any]]:
         _maybe("temporary_issued_at", _TIME),
         _maybe("temporary_until", _TIME),
         _column("dead", _LIST),
+        _column("browsers", _LIST),
         _column("must_change", _FLAG),
         _maybe("changed_at", _TIME),
         _column("generation", _NUMBER),

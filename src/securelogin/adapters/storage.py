@@ -1,39 +1,18 @@
-"""Every interface one may implement, sync beside async, and what each must promise.
-
-Five verbs carry everything, and mean the same in every store::
-
-    get(key) → V or None        reads your own writes; exact match, never folded by a
-                                collation; expired records come back, the rules judge
-    add(value) → bool           stores if the key is free; exactly one of many
-                                concurrent callers gets True
-    replace(old, new) → bool    stores *new* if the stored version is still that of
-                                *old*; exactly one of many gets True; never inserts
-    hit(key, at, window) → int  adds one and returns the new total: n callers get 1…n;
-                                bounded in the number of keys
-    record(value) → None        appended and durable on return
-
-Answers are real `bool` and `int`: True, not a row count. Spending is `replace`, never
-delete: support must tell "used" from "never existed". An adapter that cannot do its
-work raises `Unavailable`. Objects are handed over as constructor arguments; a store is
-an object that carries several of them as attributes (`store.credentials`). Times are
-aware and UTC.
-"""
+"""What is asked of a store: values by key, counts, logs, the outbox."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from securelogin.accounts import Account, AccountId
 from securelogin.addresses import AddressKey, Tenant
 from securelogin.attempts import AttemptRecord
 from securelogin.credentials import Credential
-from securelogin.evidence import CounterKey
-from securelogin.hidden import Hidden
-from securelogin.links import LinkId, MessageId, RecipientLink
-from securelogin.mail import Delivery, Mail, MailOrder
-from securelogin.passwords import Match
+from securelogin.evidence import CounterKey, Windows
+from securelogin.links import LinkId, RecipientLink
+from securelogin.mail import MailOrder
 from securelogin.sessions import Session, SessionDigest
 
 __all__ = [
@@ -44,28 +23,20 @@ __all__ = [
     "AsyncAttemptErasure",
     "AsyncAttemptLog",
     "AsyncAttemptSearch",
-    "AsyncBreachCheck",
     "AsyncCounters",
     "AsyncCredentials",
     "AsyncLinks",
-    "AsyncMailer",
     "AsyncOutbox",
     "AsyncOutboxQueue",
-    "AsyncPasswordCheck",
-    "AsyncPermissions",
     "AsyncSessions",
     "AttemptErasure",
     "AttemptLog",
     "AttemptSearch",
-    "BreachCheck",
     "Counters",
     "Credentials",
     "Links",
-    "Mailer",
     "Outbox",
     "OutboxQueue",
-    "PasswordCheck",
-    "Permissions",
     "Sessions",
 ]
 
@@ -197,12 +168,13 @@ class AsyncSessions(Protocol):
 class Counters(Protocol):
     """Count. Keys are digests; totals start anew when their window is over."""
 
-    def hit(self, key: CounterKey, /, *, at: datetime, window: timedelta) -> int:
-        """Add one and return the new total: n callers get 1…n, whatever happens.
+    def hit(self, windows: Windows, /, *, at: datetime) -> Mapping[CounterKey, int]:
+        """Add one to each key; return the new totals: n callers get 1…n.
 
-        The first hit opens a window that ends at `at + window`; a hit after that opens
-        the next one. Survives a rollback of the caller's own transaction. The number
-        of keys is bounded: ended windows may go at any time.
+        The first hit opens a window that ends at `at + windows[key]`; a hit after that
+        opens the next one. One round trip for all keys, of which there are a few.
+        Survives a rollback of the caller's own transaction. The number of keys is
+        bounded: ended windows may go at any time.
         """
         ...
 
@@ -215,8 +187,8 @@ class AsyncCounters(Protocol):
     """`Counters`, awaited."""
 
     async def hit(
-        self, key: CounterKey, /, *, at: datetime, window: timedelta
-    ) -> int: ...
+        self, windows: Windows, /, *, at: datetime
+    ) -> Mapping[CounterKey, int]: ...
 
     async def reset(self, keys: Sequence[CounterKey], /) -> None: ...
 
@@ -284,7 +256,7 @@ class Outbox(Protocol):
     """Take orders for mails. Must not wait for, or fail because of, a recipient."""
 
     def record(self, order: MailOrder, /) -> None:
-        """Append, durable on return."""
+        """Append, durable on return; one whose id is there already stays as it is."""
         ...
 
 
@@ -330,90 +302,3 @@ class AsyncOutboxQueue(Protocol):
     async def about(
         self, account: AccountId | None, lookup: AddressKey | None, /
     ) -> Sequence[MailOrder]: ...
-
-
-class Mailer(Protocol):
-    """Send one mail to one person."""
-
-    def send(self, mail: Mail, /) -> Delivery:
-        """Send, and say what became of it.
-
-        A recipient the server will not have is `REFUSED`; a server that is away or
-        says "later" is `POSTPONED`; neither is an exception.
-        """
-        ...
-
-
-class AsyncMailer(Protocol):
-    """`Mailer`, awaited."""
-
-    async def send(self, mail: Mail, /) -> Delivery: ...
-
-
-class Permissions(Protocol):
-    """The portal's own word on who may enter. Asked for unknown accounts too."""
-
-    def permits(
-        self, account: AccountId, /, *, portal: str, message: MessageId | None
-    ) -> bool:
-        """Tell whether the account may enter the portal with this base URL.
-
-        *message* is the one whose link the person came by, if any. Takes the same time
-        for an account it does not know.
-        """
-        ...
-
-
-class AsyncPermissions(Protocol):
-    """`Permissions`, awaited."""
-
-    async def permits(
-        self, account: AccountId, /, *, portal: str, message: MessageId | None
-    ) -> bool: ...
-
-
-class PasswordCheck(Protocol):
-    """An authority that checks passwords, chosen by the *domain* of the address."""
-
-    def check(
-        self,
-        secret: Hidden,
-        /,
-        *,
-        stored: str | None,
-        account: AccountId,
-        address: AddressKey,
-    ) -> Match:
-        """Check a secret; with the same work whether or not there is such an account.
-
-        *stored* is our own hash, if any; an authority elsewhere goes by *address*.
-        """
-        ...
-
-
-class AsyncPasswordCheck(Protocol):
-    """`PasswordCheck`, awaited."""
-
-    async def check(
-        self,
-        secret: Hidden,
-        /,
-        *,
-        stored: str | None,
-        account: AccountId,
-        address: AddressKey,
-    ) -> Match: ...
-
-
-class BreachCheck(Protocol):
-    """A list of breached passwords, such as an online service."""
-
-    def contains(self, password: Hidden, /) -> bool:
-        """Tell whether the password is known to be breached; False when unsure."""
-        ...
-
-
-class AsyncBreachCheck(Protocol):
-    """`BreachCheck`, awaited."""
-
-    async def contains(self, password: Hidden, /) -> bool: ...

@@ -1,0 +1,66 @@
+"""Purge and erasure over SQLAlchemy.
+
+The sync form of this file is made from the async one by `scripts/twins.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from securelogin.accounts import AccountId
+from securelogin.addresses import Tenant
+from securelogin.retention import Kept
+from securelogin.stores.sql.async_database import AsyncDatabase
+from securelogin.stores.sql.columns import Caller, Values, microseconds
+from securelogin.stores.sql.retention import RetentionStatements
+from securelogin.stores.sql.tables import Tables
+
+__all__ = ["AsyncSQLRetention"]
+
+
+class AsyncSQLRetention:
+    """`AsyncPurge` and `AsyncErasure`."""
+
+    def __init__(self, database: AsyncDatabase, tables: Tables, /) -> None:
+        self._database = database
+        self._statements = RetentionStatements(tables)
+        self._name = type(self).__name__
+
+    async def overdue(self, kept: Kept, /, *, before: datetime) -> int:
+        """Return how many were over before that moment."""
+        rows = await self._database.rows(
+            self._statements.overdue[kept],
+            {"before": microseconds(before)},
+            by=Caller(self._name, "overdue"),
+        )
+        count: int = rows[0][0]
+        return count
+
+    async def purge(self, kept: Kept, /, *, before: datetime, limit: int) -> int:
+        """Delete up to *limit* that were over before that moment; return how many."""
+        by = Caller(self._name, "purge")
+        values: Values = {"before": microseconds(before)}
+        rows = await self._database.rows(
+            self._statements.longest_over[kept],
+            # To SQLite a negative limit is none at all.
+            {**values, "most": max(limit, 0)},
+            by=by,
+        )
+        values["taken"] = [row[0] for row in rows]
+        return await self._database.changed(self._statements.purge[kept], values, by=by)
+
+    async def erase(
+        self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant
+    ) -> int:
+        """Blank what tells who it was; return the number of records."""
+        # Three short transactions, not one: each can be done again.
+        *of_account, of_orders = self._statements.erase
+        by = Caller(self._name, "erase")
+        whose: Values = {"whose": account}
+        orders: Values = {**whose, "lookups": list(lookups), "of_tenant": tenant}
+        counts = [
+            await self._database.changed(statement, whose, by=by)
+            for statement in of_account
+        ]
+        return sum(counts) + await self._database.changed(of_orders, orders, by=by)
