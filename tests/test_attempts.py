@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import FrozenInstanceError, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,12 +15,16 @@ from securelogin.attempts import (
     AttemptRecord,
     Client,
     Operation,
+    Preflight,
     RequestFault,
+    Span,
     printable,
 )
 from securelogin.errors import InvalidInput
 from securelogin.hidden import Hidden
 from tests.wiring import START
+
+TICK = timedelta(microseconds=1)
 
 
 @given(st.text(st.characters()), st.integers(0, 300))
@@ -189,10 +193,45 @@ def test_an_erased_record_does_not_tell_who_it_was():
         user_agent="ANN's browser",
         device_time=START,
         note="ANN is on leave",
+        preflight=Preflight(cookies=True),
     )
 
     erased = record.erased()
 
     assert "ANN" not in repr(erased)
-    assert (erased.ip, erased.device_time) == ("", None)
+    assert (erased.ip, erased.device_time, erased.preflight) == ("", None, None)
     assert erased.reference == record.reference
+
+
+@pytest.mark.parametrize("name", ["cookies", "https", "script"])
+def test_a_fact_of_the_preflight_is_true_false_or_unknown(name):
+    with pytest.raises(TypeError, match=name):
+        Preflight(**{name: 1})
+
+
+@pytest.mark.parametrize(
+    ("changes", "held"),
+    [
+        ({}, True),
+        ({"tenant": "globex"}, False),
+        ({"after": START + TICK}, False),
+        ({"before": START - TICK}, False),
+        ({"lookup": "ANN@example.org"}, True),
+        ({"lookup": "ann@example.org"}, False),
+        ({"lookup": ""}, False),
+        ({"ip": "192.0.2.7"}, True),
+        ({"ip": ""}, False),
+    ],
+)
+def test_a_span_holds_what_fits_all_of_it(changes, held):
+    record = AttemptRecord(
+        reference="r",
+        at=START,
+        operation=Operation.LOGIN,
+        tenant="acme",
+        lookup="ANN@example.org",
+        ip="192.0.2.7",
+    )
+    span = {"tenant": "acme", "after": START, "before": START} | changes
+
+    assert Span(**span).holds(record) is held

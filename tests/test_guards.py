@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from securelogin import adapters
 from securelogin.accounts import Account, Audience, Status
 from securelogin.addresses import parse_address
-from securelogin.attempts import AttemptRecord, Operation
+from securelogin.attempts import AttemptRecord, Operation, Span
 from securelogin.credentials import Credential
 from securelogin.errors import AdapterError, Unavailable, WiringError
 from securelogin.guards import guarded
@@ -48,6 +49,7 @@ CREDENTIAL = Credential(account="a1")
 RECORD = AttemptRecord(
     reference="7QK-4MX-P9D", at=START, operation=Operation.LOGIN, tenant="acme"
 )
+SPAN = Span(tenant="acme", after=START, before=START)
 
 
 class Promise:
@@ -107,7 +109,8 @@ KEPT = [
     ("AttemptLog", "record", None, ("r",)),
     ("AttemptSearch", "by_reference", RECORD, ("7QK-4MX-P9D",)),
     ("AttemptSearch", "by_reference", None, ("7QK-4MX-P9D",)),
-    ("AttemptSearch", "near", [RECORD], ("acme",)),
+    ("AttemptSearch", "near", [RECORD], (SPAN,)),
+    ("AttemptSearch", "near", [], (SPAN,)),
     ("OutboxQueue", "lease", [], ()),
     ("Mailer", "send", Delivery(state=DeliveryState.ACCEPTED), ("m",)),
     ("PasswordCheck", "check", Match.RIGHT, ("s",)),
@@ -166,6 +169,14 @@ BROKEN = {
     "an account for a credential": ("Credentials", "get", ACCOUNT, ("a1",)),
     "a row not awaited": ("Credentials", "get", Promise(), ("a1",)),
     "False for no row": ("Credentials", "get", False, ("a1",)),
+    "an attempt at another tenant": (
+        *("AttemptSearch", "near", [RECORD]),
+        (replace(SPAN, tenant="globex"),),
+    ),
+    "an attempt on another key": (
+        *("AttemptSearch", "near", [RECORD]),
+        (replace(SPAN, lookup="bob@example.org"),),
+    ),
     "something else among sessions": (
         *("Sessions", "held_by", [SESSION, None]),
         ("a1",),

@@ -140,6 +140,7 @@ class Wired:
         **options: Any,
     ) -> None:
         self.colour = colour
+        self.options = options
         self.clock = Clock()
         self.keys = keys or KeyRing(KeyRing.new_key())
         self.store = store or MemoryStore()
@@ -155,9 +156,8 @@ class Wired:
             mailer=self.inbox,
             policy=policy or Policy(),
             hasher=self.hasher,
-            pool=options.pop("pool", POOL),
             clock=self.clock,
-            **options,
+            **({"pool": POOL} | options),
         )
         self.auth: Any = inner if is_sync else Blocking(inner)
 

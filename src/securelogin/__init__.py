@@ -24,6 +24,7 @@ from securelogin.outcomes import (
     PublicFailure,
     Refused,
 )
+from securelogin.viewers import Viewer
 from securelogin.passwords import PasswordHasher
 from securelogin.phc import RECOMMENDED, Argon2Parameters
 from securelogin.hashing_pool import HashingPool
@@ -58,6 +59,7 @@ __all__ = [
     "Changed",
     "PasswordRejected",
     "LinkOpened",
+    "Viewer",
     "PasswordHasher",
     "Argon2Parameters",
     "RECOMMENDED",

@@ -5,7 +5,7 @@ An account knows *who* may come; what they prove it with is in `credentials`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -68,6 +68,9 @@ class Account:
         language: BCP 47 tag of the language of their mails.
         change: a change of address in progress.
         version: rises with every write; `replace` compares it.
+        key: of the primary address.
+        keys: every one the account is found by, the primary one first; none once it is
+            erased.
     """
 
     id: AccountId
@@ -80,21 +83,17 @@ class Account:
     change: AddressChange | None = None
     version: int = 1
 
-    @property
-    def key(self) -> AddressKey:
-        """The key of the primary address."""
-        return self.primary.key(self.tenant)
+    # Made once, with the account: made anew for each look-up, they would cost an
+    # attempt on a known address time that one on an unknown address does not take.
+    key: AddressKey = field(init=False, repr=False, compare=False)
+    keys: tuple[AddressKey, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def keys(self) -> tuple[AddressKey, ...]:
-        """Every key this account is found by, the primary one first.
-
-        An erased account is found by none.
-        """
-        if self.status is Status.ERASED:
-            return ()
+    def __post_init__(self) -> None:
+        """Make the keys."""
         found = (self.primary, *self.aliases)
-        return tuple(dict.fromkeys(address.key(self.tenant) for address in found))
+        keys = tuple(dict.fromkeys(address.key(self.tenant) for address in found))
+        object.__setattr__(self, "key", keys[0])
+        object.__setattr__(self, "keys", () if self.status is Status.ERASED else keys)
 
     def with_status(self, status: Status) -> Account:
         """Return the account with another status."""

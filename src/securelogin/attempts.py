@@ -25,7 +25,9 @@ __all__ = [
     "Client",
     "Form",
     "Operation",
+    "Preflight",
     "RequestFault",
+    "Span",
     "printable",
 ]
 
@@ -64,6 +66,8 @@ class Operation(StrEnum):
     PASSWORD_COMPLETED = "password_completed"  # noqa: S105 -- an operation, not a secret
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- an operation, not a secret
     ADDRESS_CONFIRMED = "address_confirmed"
+    SUPPORT_FOUND = "support_found"
+    SUPPORT_SEARCHED = "support_searched"
 
 
 class Form(StrEnum):
@@ -72,6 +76,32 @@ class Form(StrEnum):
     LASTING = "lasting"
     TEMPORARY = "temporary"
     MISTYPED_TEMPORARY = "mistyped_temporary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """What the page found out about the browser before the log-in; None: not tried.
+
+    Attributes:
+        cookies: a cookie that was set came back.
+        https: the page was fetched over HTTPS, as far as the browser can tell.
+        script: scripts run. Not needed; known because pages behave otherwise without.
+    """
+
+    cookies: bool | None = None
+    https: bool | None = None
+    script: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no answer.
+
+        Raises:
+            TypeError: a fact is neither a bool nor None.
+        """
+        for name in ("cookies", "https", "script"):
+            if not isinstance(getattr(self, name), bool | None):
+                message = f"{name} must be a bool or None"
+                raise TypeError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +115,14 @@ class Client:
         user_agent: as sent; kept printable, at most 256 characters.
         device_time: the device's own clock, if the page asked for it.
         language: BCP 47 tag of the language the page is shown in.
+        preflight: what the page found out about the browser.
     """
 
     ip: str | None = None
     user_agent: str = ""
     device_time: datetime | None = None
     language: str = "en"
+    preflight: Preflight | None = None
 
     def __post_init__(self) -> None:
         """Check and tidy what came in.
@@ -103,6 +135,7 @@ class Client:
             ("user_agent", str),
             ("language", str),
             ("device_time", datetime | None),
+            ("preflight", Preflight | None),
         ):
             if not isinstance(getattr(self, name), kind):
                 message = f"{name} must not be {type(getattr(self, name)).__name__}"
@@ -219,7 +252,8 @@ class AttemptRecord:
         typed: the address as typed, if it is one; else "" (people type their password
             into the wrong field).
         hits: how often (source, address, consecutive) had been counted.
-        note: what the portal's own check said.
+        note: what the portal's own check said; for a look-up, who looked for what.
+        preflight: what the page had found out about the browser.
     """
 
     reference: str
@@ -239,6 +273,7 @@ class AttemptRecord:
     device_time: datetime | None = None
     hits: tuple[int, ...] = ()
     note: str = ""
+    preflight: Preflight | None = None
 
     def erased(self) -> AttemptRecord:
         """Return the record without what tells who it was."""
@@ -251,4 +286,31 @@ class AttemptRecord:
             user_agent="",
             device_time=None,
             note="",
+            preflight=None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Which attempts to look for in the log: at one tenant, in a span of time.
+
+    Attributes:
+        after, before: both ends belong to it.
+        lookup: only attempts on this look-up key; None: on any.
+        ip: only attempts from this address; None: from any.
+    """
+
+    tenant: Tenant
+    after: datetime
+    before: datetime
+    lookup: str | None = None
+    ip: str | None = None
+
+    def holds(self, record: AttemptRecord, /) -> bool:
+        """Tell whether a record is one of those looked for."""
+        return (
+            record.tenant == self.tenant
+            and self.after <= record.at <= self.before
+            and self.lookup in (None, record.lookup)
+            and self.ip in (None, record.ip)
         )

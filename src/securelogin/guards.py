@@ -153,6 +153,10 @@ def _is_account(account: Any, asked: object) -> bool:
     return bool(account.id == asked)
 
 
+def _is_in_span(record: Any, span: Any) -> bool:
+    return bool(span.holds(record))
+
+
 _NAMES: dict[object, Callable[[Any, object], bool]] = {
     Account: _is_account,
     Credential: lambda credential, asked: credential.account == asked,
@@ -162,7 +166,8 @@ _NAMES: dict[object, Callable[[Any, object], bool]] = {
 }
 """Whether a fetched row is the one that was asked for."""
 
-_HOLDERS: dict[object, Callable[[Any, object], bool]] = {
+_HOLDERS: dict[object, Callable[[Any, tuple[Any, ...]], bool]] = {
     Session: lambda session, asked: (session.account,) == asked,
+    AttemptRecord: lambda record, asked: _is_in_span(record, *asked),
 }
 """Whether a row of a list belongs to what was asked for."""

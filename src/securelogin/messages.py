@@ -33,6 +33,10 @@ DEFAULT_MESSAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "is on its way. Type that password by hand and check that the mail "
                 "shows the same mark."
             ),
+            "browser_old": (
+                "This browser is older than this portal supports. If something does "
+                "not work, please update it or use another one."
+            ),
             "problem.too_short": "The password needs at least {minimum} characters.",
             "problem.too_long": "The password may have at most 1,024 characters.",
             "problem.unreadable": (
@@ -64,6 +68,10 @@ DEFAULT_MESSAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "Gehört zu dieser Adresse ein Konto, ist eine Mail mit einem "
                 "vorläufigen Passwort unterwegs. Tippen Sie es von Hand ab und prüfen "
                 "Sie, ob die Mail dasselbe Kennzeichen trägt."
+            ),
+            "browser_old": (
+                "Dieser Browser ist älter, als das Portal unterstützt. Wenn etwas "
+                "nicht geht, aktualisieren Sie ihn bitte oder verwenden einen anderen."
             ),
             "problem.too_short": "Das Passwort braucht mindestens {minimum} Zeichen.",
             "problem.too_long": "Das Passwort darf höchstens 1.024 Zeichen haben.",

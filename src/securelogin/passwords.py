@@ -139,7 +139,8 @@ class PasswordHasher:
             pepper=next(iter(self._peppers), ""),
         )
         # What a hash of today begins with: method, parameters, pepper.
-        self._head = self._stand_in.text().rpartition("$")[0].rpartition("$")[0] + "$"
+        self._stand_in_text = self._stand_in.text()
+        self._head = self._stand_in_text.rpartition("$")[0].rpartition("$")[0] + "$"
         self._decoys: tuple[Mix[HashForm], dict[HashForm, _Stored]] = (Mix(), {})
 
     @property
@@ -195,16 +196,17 @@ class PasswordHasher:
         done against a hash that nothing matches: the one that *account* stands for in
         the mix (threats C03, C16, C79, F-19). Which one is found for every call.
         """
-        found = None if stored is None else self._read(stored)
+        # Parsing takes time too, so there is always something to parse.
+        found = self._read(self._stand_in_text if stored is None else stored)
         made_up = self._decoy(account, decoy)
-        against = made_up if found is None else found
+        against = made_up if stored is None or found is None else found
         if isinstance(against, ImportedHash):
             fits = self._fits_imported(password, against)
         else:
             fits = self._fits(password, against, account=account)
-        if stored is not None and found is None:
+        if found is None:
             return Match.HASH_UNUSABLE
-        return Match.RIGHT if fits and found is not None else Match.WRONG
+        return Match.RIGHT if fits and stored is not None else Match.WRONG
 
     def _read(self, stored: str) -> _Stored | None:
         parsed = parse_phc(stored)

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from securelogin.accounts import Audience
 from securelogin.block_list import load_block_list
+from securelogin.browsers import NO_MATRIX, BrowserMatrix
 from securelogin.errors import WiringError
 from securelogin.evidence import Evidence
 from securelogin.mail import MailKind
@@ -96,6 +97,8 @@ class Limits:
         sessions: live sessions of one account at most; None for no limit. The oldest
             end.
         mail_tries: tries to send one mail before it is given up.
+        look_ups: of one viewer at the support desk in an hour; references hold 40
+            random bits, so that so many lead nowhere.
     """
 
     window: timedelta = 15 * MINUTE
@@ -107,6 +110,7 @@ class Limits:
     source_resets: int = 20
     sessions: int | None = None
     mail_tries: int = 8
+    look_ups: int = 300
 
     def __post_init__(self) -> None:
         """Refuse numbers that would lock everybody out or nobody."""
@@ -184,6 +188,7 @@ _PARTS: dict[str, type] = {
     "lifetimes": Lifetimes,
     "retention": Retention,
     "messages": Messages,
+    "browsers": BrowserMatrix,
 }
 
 
@@ -207,6 +212,7 @@ class Policy:
         optional_notices: `NEW_BROWSER` sends a mail after a log-in from a browser not
             seen before.
         messages: texts that people read.
+        browsers: the lowest supported versions, for a notice and for support.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -221,6 +227,7 @@ class Policy:
     checks: tuple[Check, ...] = ()
     optional_notices: frozenset[MailKind] = frozenset({MailKind.NEW_BROWSER})
     messages: Messages = field(default_factory=Messages, repr=False)
+    browsers: BrowserMatrix = NO_MATRIX
 
     def __post_init__(self) -> None:
         """Refuse a policy that is weaker than it may be."""

@@ -10,6 +10,7 @@ from securelogin import Audience, Granted, InvalidInput, Refused
 from securelogin.accounts import AccountId, Side
 from securelogin.mail import MailKind
 from securelogin.outcomes import AddressConfirmed, Cause
+from securelogin.viewers import OPERATOR
 from tests.flows.test_login import AsyncOvertaking, Overtaking
 from tests.wiring import PASSWORD, URL, Wired
 
@@ -29,7 +30,7 @@ def proofs(wired, ann, address=NEW) -> dict[Side, str]:
 
 
 def causes_of(wired, outcome):
-    return wired.auth.support.find(outcome.public.reference).causes
+    return wired.auth.support.find(outcome.public.reference, by=OPERATOR).causes
 
 
 @pytest.mark.parametrize("order", [(Side.OLD, Side.NEW), (Side.NEW, Side.OLD)])

@@ -12,6 +12,7 @@ from securelogin.outcomes import Cause
 from securelogin.retention import Kept
 from securelogin.rules.retention import BATCH
 from securelogin.testing.values import attempt
+from securelogin.viewers import OPERATOR
 from tests.flows.conftest import register
 from tests.wiring import PASSWORD, START, URL, Wired
 
@@ -104,6 +105,6 @@ def test_trail_of_attempts_has_no_hole_after_an_erasure(wired):
 
     wired.auth.accounts.erase(ann)
 
-    found = wired.auth.support.find(reference)
+    found = wired.auth.support.find(reference, by=OPERATOR)
     assert found.causes[0] is Cause.WRONG_PASSWORD
     assert wired.store.attempts.by_reference(reference).account == AccountId(ann)

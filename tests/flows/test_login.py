@@ -30,12 +30,13 @@ from securelogin.mail import MailKind
 from securelogin.outcomes import Cause, Problem
 from securelogin.passwords import Match
 from securelogin.phc import HashBounds
+from securelogin.viewers import OPERATOR
 from tests.flows.conftest import register
 from tests.wiring import CHEAPEST, GLOBEX_URL, PASSWORD, Wired, cheap_hasher
 
 
 def cause_of(wired, outcome) -> Cause:
-    return wired.auth.support.find(outcome.public.reference).causes[0]
+    return wired.auth.support.find(outcome.public.reference, by=OPERATOR).causes[0]
 
 
 def test_the_right_password_logs_in(wired, ann):
@@ -221,7 +222,7 @@ def test_a_portals_own_check_can_refuse(colour):
 
     outcome = wired.check("ann@acme.example", wired.mailed_password())
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes == (Cause.REFUSED_BY_PORTAL,)
     assert diagnosis.evidence["note"] == "the invoice is unpaid"
 
@@ -484,7 +485,7 @@ def test_a_disabled_account_is_refused(wired, ann):
 def test_an_account_of_one_tenant_is_none_of_another(wired, ann):
     outcome = wired.check("ann@acme.example", PASSWORD, url=GLOBEX_URL)
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes == (Cause.WRONG_TENANT, Cause.UNKNOWN_ADDRESS)
 
 

@@ -22,6 +22,7 @@ from securelogin import (
 from securelogin.accounts import AccountId
 from securelogin.mail import MailKind
 from securelogin.outcomes import Cause, Problem
+from securelogin.viewers import OPERATOR
 from tests.flows.conftest import register
 from tests.flows.test_login import AsyncOvertaking, Overtaking
 from tests.wiring import PASSWORD, Wired
@@ -43,7 +44,7 @@ def token(wired, ann):
 
 
 def causes_of(wired, outcome):
-    return wired.auth.support.find(outcome.public.reference).causes
+    return wired.auth.support.find(outcome.public.reference, by=OPERATOR).causes
 
 
 def test_a_ticket_sets_the_password_once(wired, ticket):

@@ -9,6 +9,7 @@ import pytest
 from securelogin import ChangeRequired, Client, Granted, Refused
 from securelogin.mail import Delivery, DeliveryState, MailKind, OrderState
 from securelogin.outcomes import Cause
+from securelogin.viewers import OPERATOR
 from tests.wiring import PASSWORD, URL
 
 
@@ -63,7 +64,7 @@ def test_a_newer_mail_supersedes_the_older_one(wired, ann):
 
     outcome = wired.check("ann@acme.example", first)
 
-    assert wired.auth.support.find(outcome.public.reference).causes == (
+    assert wired.auth.support.find(outcome.public.reference, by=OPERATOR).causes == (
         Cause.TEMP_SUPERSEDED,
     )
     assert isinstance(wired.check("ann@acme.example", second), ChangeRequired)
@@ -76,7 +77,7 @@ def test_a_temporary_password_expires(wired, ann):
 
     outcome = wired.check("ann@acme.example", temporary)
 
-    assert wired.auth.support.find(outcome.public.reference).causes == (
+    assert wired.auth.support.find(outcome.public.reference, by=OPERATOR).causes == (
         Cause.TEMP_EXPIRED,
     )
 
@@ -90,7 +91,7 @@ def test_F43_C48_C70_a_used_temporary_password_opens_nothing(wired, ann):
     outcome = wired.check("ann@acme.example", temporary)
 
     assert isinstance(outcome, Refused)
-    assert wired.auth.support.find(outcome.public.reference).causes == (
+    assert wired.auth.support.find(outcome.public.reference, by=OPERATOR).causes == (
         Cause.TEMP_USED,
     )
 

@@ -6,10 +6,27 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from securelogin import Audience, Client, InvalidInput
+from securelogin import (
+    Audience,
+    Client,
+    Granted,
+    InvalidInput,
+    Limits,
+    Policy,
+    Viewer,
+)
+from securelogin.attempts import Operation, Preflight, Span
+from securelogin.browsers import BrowserMatrix
 from securelogin.mail import Delivery, DeliveryState
 from securelogin.outcomes import Cause
-from tests.wiring import GLOBEX_URL, PASSWORD, START, URL
+from securelogin.user_agents import read_browser
+from securelogin.viewers import OPERATOR
+from tests.flows.conftest import register
+from tests.scenes import OLD_FIREFOX, SCENES, play
+from tests.wiring import GLOBEX_URL, PASSWORD, START, URL, Wired
+
+CAROL = Viewer.administrator("carol", tenant="acme")
+ANN = Viewer.sender("ann", tenant="acme", address="ann@acme.example")
 
 
 def test_a_reference_is_found_as_people_read_it_out(wired, ann):
@@ -17,63 +34,288 @@ def test_a_reference_is_found_as_people_read_it_out(wired, ann):
 
     told = f" {reference.lower().replace('-', ' ')} "
 
-    assert wired.auth.support.find(told).causes == (Cause.WRONG_PASSWORD,)
+    assert wired.auth.support.find(told, by=OPERATOR).causes == (Cause.WRONG_PASSWORD,)
 
 
 @pytest.mark.parametrize("nothing", ["", "???", "000-000-001", None, 7])
 def test_what_is_no_reference_finds_nothing(wired, nothing):
-    assert wired.auth.support.find(nothing) is None
+    assert wired.auth.support.find(nothing, by=OPERATOR) is None
 
 
 def test_a_reference_nobody_was_given_finds_nothing(wired):
-    assert wired.auth.support.find("000-000-000") is None
+    assert wired.auth.support.find("000-000-000", by=OPERATOR) is None
 
 
 def test_a_log_in_that_was_granted_can_be_looked_up_too(wired, ann):
     reference = wired.check("ann@acme.example", PASSWORD).reference
 
-    diagnosis = wired.auth.support.find(reference)
+    diagnosis = wired.auth.support.find(reference, by=OPERATOR)
 
     assert diagnosis.causes == ()
     assert diagnosis.summary == "It was not refused."
+
+
+def search(wired, **clues):
+    return wired.auth.support.search(by=CAROL, **clues)
 
 
 def test_attempts_are_found_by_address_and_local_time(wired, ann):
     wired.check("ann@acme.example", "wrong wrong wrong")
     local = datetime(2026, 3, 2, 11, 0, tzinfo=timezone(timedelta(hours=1)))
 
-    found = wired.auth.support.search(
-        address="Ann@acme.example", tenant="acme", around=local
+    found = search(wired, address="Ann@acme.example", around=local)
+
+    assert found[0].cause is Cause.WRONG_PASSWORD
+    assert found[0].why == ("this very address", "30 min off")
+
+
+def test_a_local_time_is_understood_by_the_name_of_its_zone(wired, ann):
+    wired.check("ann@acme.example", "wrong wrong wrong")
+
+    found = search(
+        wired,
+        around=datetime(2026, 3, 2, 10, 30),
+        zone="Europe/Berlin",
+        within=timedelta(minutes=1),
     )
 
-    assert found[0].causes == (Cause.WRONG_PASSWORD,)
+    assert found[0].cause is Cause.WRONG_PASSWORD
 
 
 def test_attempts_outside_the_span_are_left_out(wired, ann):
     wired.check("ann@acme.example", "wrong wrong wrong")
 
-    found = wired.auth.support.search(
-        address="ann@acme.example",
-        tenant="acme",
-        around=START + timedelta(hours=2),
+    found = search(wired, address="ann@acme.example", around=START + timedelta(hours=2))
+
+    assert found == ()
+
+
+@pytest.mark.parametrize(
+    ("clues", "code"),
+    [
+        ({"around": datetime(2026, 3, 2, 11, 0)}, "time_naive"),
+        ({"around": datetime(2026, 3, 2), "zone": "Nowhere/At_All"}, "zone_unknown"),
+        ({"around": datetime(2026, 3, 2), "zone": "../etc/passwd"}, "zone_unknown"),
+        ({}, "clue_missing"),
+        ({"url": " ", "browser": ""}, "clue_missing"),
+        ({"address": "no address"}, "address_malformed"),
+        ({"around": START, "within": timedelta(-1)}, "span_negative"),
+    ],
+)
+def test_clues_that_cannot_be_used_are_named(wired, clues, code):
+    with pytest.raises(InvalidInput) as caught:
+        search(wired, **clues)
+
+    assert caught.value.code == code
+
+
+def test_whoever_only_remembers_url_and_browser_is_found(wired, ann):
+    wired.check("ann@acme.example", "wrong wrong wrong")
+    wired.check("bob@acme.example", PASSWORD, client=Client(user_agent="Safari/18"))
+
+    found = search(wired, url="https://portal.acme.example/secure/", browser="Safari")
+
+    assert [one.typed for one in found[:2]] == ["bob@acme.example", "ann@acme.example"]
+    assert found[0].score == 100
+
+
+def test_an_attempt_at_no_portals_url_is_found_by_the_address_of_ones_own_people(
+    wired, ann
+):
+    outcome = wired.check("ann@acme.example", PASSWORD, url="https://evil.example/")
+    dave = Viewer.administrator("dave", tenant="globex")
+
+    own = search(wired, address="ann@acme.example")
+    others = wired.auth.support.search(by=dave, address="ann@acme.example")
+
+    assert outcome.public.reference in {one.reference for one in own}
+    assert others == ()
+
+
+def test_a_sender_finds_what_came_by_their_links_and_nothing_else(wired, invited, ann):
+    by_link = wired.check("bob@other.example", "wrong wrong wrong", link=invited)
+    wired.check("carl@other.example", "wrong wrong wrong", link=invited)
+    wired.check("ann@acme.example", "wrong wrong wrong")
+
+    found = wired.auth.support.search(by=ANN, around=START)
+    diagnosis = wired.auth.support.find(by_link.public.reference, by=ANN)
+
+    assert by_link.public.reference in {one.reference for one in found}
+    # Who else tried the link is not for the sender to read.
+    assert {one.typed for one in found} == {"bob@other.example", ""}
+    assert diagnosis.causes == (Cause.WRONG_PASSWORD,)
+    assert "source" not in diagnosis.evidence
+    assert diagnosis.actions == ()
+
+
+# -- look-ups are counted and recorded --
+
+
+def few_look_ups(colour):
+    return Wired(colour, policy=Policy(limits=Limits(look_ups=2)))
+
+
+@pytest.mark.parametrize("call", ["find", "search"])
+def test_a_viewer_who_looks_up_too_often_is_stopped_for_an_hour(colour, call):
+    wired = few_look_ups(colour)
+
+    def look(by):
+        if call == "find":
+            return wired.auth.support.find("000-000-000", by=by)
+        return wired.auth.support.search(by=by, browser="Firefox")
+
+    for _ in range(2):
+        look(CAROL)
+    with pytest.raises(InvalidInput) as caught:
+        look(CAROL)
+    assert caught.value.code == "look_ups_exhausted"
+
+    look(Viewer.administrator("dora", tenant="acme"))
+    look(Viewer.administrator("carol", tenant="globex"))
+    wired.clock.move(timedelta(hours=1))
+    look(CAROL)
+
+
+def test_an_operator_is_counted_but_not_stopped(colour):
+    wired = few_look_ups(colour)
+
+    for _ in range(5):
+        assert wired.auth.support.find("000-000-000", by=OPERATOR) is None
+
+
+def recorded(wired, tenant="acme"):
+    span = Span(tenant=tenant, after=START, before=wired.clock.at)
+    records = wired.store.attempts.near(span)
+    return [one for one in records if one.operation.value.startswith("support")]
+
+
+def test_each_look_up_is_recorded_with_its_viewer_and_what_was_shown(wired, ann):
+    reference = wired.check("ann@acme.example", "wrong wrong").public.reference
+    wired.auth.support.find(reference, by=CAROL)
+    wired.auth.support.find("000-000-000", by=CAROL)
+    wired.auth.support.find("no reference", by=CAROL)
+    wired.auth.support.search(by=CAROL, address="ann@acme.example", around=START)
+
+    notes = [one.note for one in reversed(recorded(wired))]
+
+    assert notes[:3] == [
+        f"administrator carol looked for {reference}; shown: 1",
+        "administrator carol looked for 000-000-000; shown: 0",
+        "administrator carol looked for what is no reference; shown: 0",
+    ]
+    assert notes[3].startswith(
+        "administrator carol looked for attempts by an address, a time; shown: "
     )
 
-    assert tuple(found) == ()
+
+def test_look_ups_about_a_person_are_erased_with_them(wired, ann):
+    reference = wired.check("ann@acme.example", "wrong wrong").public.reference
+    wired.auth.support.find(reference, by=CAROL)
+    wired.auth.support.search(by=CAROL, address="ann@acme.example")
+
+    wired.auth.accounts.erase(ann)
+
+    assert [one.note for one in recorded(wired)] == ["", ""]
 
 
-def test_a_time_without_a_zone_is_refused(wired):
-    with pytest.raises(InvalidInput, match="zone"):
-        wired.auth.support.search(
-            address="ann@acme.example",
-            tenant="acme",
-            around=datetime(2026, 3, 2, 11, 0),
-        )
+def test_a_look_up_is_never_among_what_is_found(wired, ann):
+    wired.auth.support.search(by=CAROL, address="ann@acme.example")
+
+    found = wired.auth.support.search(by=CAROL, address="ann@acme.example")
+
+    assert {one.operation for one in found} <= {
+        Operation.LOGIN,
+        Operation.PASSWORD_COMPLETED,
+    }
+
+
+# -- what is done next --
+
+
+def test_an_expired_link_is_recalled_and_issued_anew_with_one_call(wired, invited):
+    wired.clock.move(timedelta(days=15))
+    refused = wired.check("bob@other.example", PASSWORD, link=invited)
+    (action,) = wired.auth.support.find(refused.public.reference, by=ANN).actions
+    assert action.call == "links.reissue"
+
+    new = wired.auth.links.reissue(action.argument)
+
+    assert wired.store.links.get(action.argument).recalled_at == wired.clock.at
+    token = wired.mailed_token()
+    assert type(wired.check("bob@other.example", PASSWORD, link=token)) is Granted
+    assert (new.message, new.sender.text) == ("m-1", "ann@acme.example")
+
+
+def test_every_action_is_a_call_that_there_is(wired, ann):
+    actions = set()
+    for scene in SCENES:
+        stage = Wired(wired.colour, **scene.wiring(wired.colour))
+        reference = play(scene, stage).public.reference
+        for action in stage.auth.support.find(reference, by=OPERATOR).actions:
+            part, _, verb = action.call.partition(".")
+            getattr(getattr(stage.auth, part), verb)(action.argument)
+            actions.add(action.call)
+
+    assert actions == {
+        "accounts.enable",
+        "accounts.send_temporary_password",
+        "links.reissue",
+        "sessions.end_all",
+    }
+
+
+def test_a_link_nobody_issued_is_not_issued_anew(wired):
+    with pytest.raises(InvalidInput) as caught:
+        wired.auth.links.reissue("nothing")
+
+    assert caught.value.code == "link_unknown"
+
+
+def test_nobody_is_written_to_after_their_erasure(wired, invited):
+    wired.check("bob@other.example", PASSWORD, link=invited)
+    (link,) = wired.store.links._rows.values()
+    wired.auth.accounts.erase(link.recipient)
+
+    with pytest.raises(InvalidInput) as caught:
+        wired.auth.links.reissue(link.id)
+
+    assert caught.value.code == "account_unknown"
+    assert wired.store.links.get(link.id).recalled_at is None
+
+
+# -- the notice before the log-in --
+
+
+def test_a_browser_below_the_matrix_is_told_so_and_let_in(colour):
+    matrix = BrowserMatrix(lowest={"firefox": 128}, read=read_browser)
+    wired = Wired(colour, policy=Policy(browsers=matrix))
+    register(wired)
+    old = Client(user_agent=OLD_FIREFOX, language="de")
+
+    assert wired.auth.login.notice(old).startswith("Dieser Browser")
+    assert wired.auth.login.notice(Client(user_agent="Lynx/2")) is None
+    outcome = wired.check("ann@acme.example", PASSWORD, client=old)
+    assert type(outcome) is Granted
+
+
+def test_without_a_matrix_no_browser_is_too_old(wired):
+    assert wired.auth.login.notice(Client(user_agent=OLD_FIREFOX)) is None
+
+
+def test_what_the_page_found_out_is_part_of_the_evidence(wired, ann):
+    client = Client(preflight=Preflight(cookies=False, https=True, script=False))
+    outcome = wired.check("ann@acme.example", "wrong wrong", client=client)
+
+    evidence = wired.auth.support.find(outcome.public.reference, by=CAROL).evidence
+
+    told = [evidence[name] for name in ("cookies", "https", "script")]
+    assert told == ["blocked", "yes", "off"]
 
 
 def test_a_plus_variant_is_pointed_out(wired, ann):
     outcome = wired.check("ann+news@acme.example", PASSWORD)
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes == (Cause.PLUS_VARIANT, Cause.UNKNOWN_ADDRESS)
     assert "ann@acme.example" in diagnosis.evidence["near accounts"]
 
@@ -81,7 +323,7 @@ def test_a_plus_variant_is_pointed_out(wired, ann):
 def test_the_right_portal_is_pointed_out(wired, ann):
     outcome = wired.check("ann@acme.example", PASSWORD, url=GLOBEX_URL)
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes[0] is Cause.WRONG_TENANT
 
 
@@ -94,7 +336,7 @@ def test_a_mail_that_did_not_arrive_is_part_of_the_answer(wired):
 
     outcome = wired.check("ann@acme.example", "what was it again?")
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes == (Cause.MAIL_NOT_DELIVERED, Cause.NO_PASSWORD_SET)
     assert diagnosis.evidence["delivery"] == "refused 550 5.1.1"
 
@@ -106,7 +348,7 @@ def test_external_people_turn_to_the_sender_internal_ones_to_the_administrator(
     internal = wired.check("ann@acme.example", "wrong wrong wrong")
 
     contacts = [
-        wired.auth.support.find(outcome.public.reference).contact
+        wired.auth.support.find(outcome.public.reference, by=OPERATOR).contact
         for outcome in (external, internal)
     ]
     assert contacts == ["ann@acme.example", "it@acme.example"]
@@ -120,7 +362,7 @@ def test_the_record_holds_what_people_are_asked_for(wired, ann):
     )
     outcome = wired.check("Ann@acme.example", "wrong wrong wrong", client=client)
 
-    evidence = wired.auth.support.find(outcome.public.reference).evidence
+    evidence = wired.auth.support.find(outcome.public.reference, by=OPERATOR).evidence
     assert evidence["typed address"] == "Ann@acme.example"
     assert evidence["portal used"] == URL
     assert evidence["browser"] == "Firefox/140"
@@ -139,28 +381,26 @@ def test_what_is_typed_into_the_wrong_field_is_not_kept(wired):
 
 def test_two_tenants_do_not_find_each_others_attempts(wired, ann):
     wired.check("ann@acme.example", "wrong wrong wrong")
+    dave = Viewer.administrator("dave", tenant="globex")
 
+    # What an administrator names is not looked at: the viewer has the tenant.
     found = wired.auth.support.search(
-        address="ann@acme.example", tenant="globex", around=START
+        by=dave, address="ann@acme.example", tenant="acme", around=START
     )
 
-    assert tuple(found) == ()
+    assert found == ()
 
 
-def test_an_unknown_tenant_is_named(wired):
-    wired.auth.accounts.register(
-        "ann@acme.example", tenant="acme", audience=Audience.INTERNAL
-    )
-    with pytest.raises(InvalidInput, match="acme, globex"):
-        wired.auth.support.search(
-            address="ann@acme.example", tenant="initech", around=START
-        )
+@pytest.mark.parametrize("tenant", ["initech", None])
+def test_an_operator_says_which_tenant_of_those_there_are(wired, tenant):
+    with pytest.raises(InvalidInput, match=r"^tenant: "):
+        wired.auth.support.search(by=OPERATOR, browser="Firefox", tenant=tenant)
 
 
 def test_who_came_without_a_link_turns_to_the_sender_of_the_last_one(wired, invited):
     outcome = wired.check("bob@other.example", PASSWORD)
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.causes == (Cause.LINK_MISSING,)
     assert diagnosis.contact == "ann@acme.example"
 
@@ -168,6 +408,6 @@ def test_who_came_without_a_link_turns_to_the_sender_of_the_last_one(wired, invi
 def test_who_used_a_wrong_url_is_led_to_the_one_portal_that_knows_them(wired, ann):
     outcome = wired.check("ann@acme.example", PASSWORD, url="https://evil.example/")
 
-    diagnosis = wired.auth.support.find(outcome.public.reference)
+    diagnosis = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
     assert diagnosis.contact == "it@acme.example"
     assert diagnosis.evidence["portal meant"] == "https://portal.acme.example/secure/"

@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from securelogin import Audience, Granted, KeyRing, Refused, SecureLogin
 from securelogin.accounts import AccountId
+from securelogin.attempts import Span
 from securelogin.mail import MailKind
 from securelogin.retention import Kept
 from securelogin.stores.sql import rows as write
@@ -91,7 +92,10 @@ def fill(place: Place) -> None:
         add["sessions"].append(write.session_row(begun))
         until = microseconds(AT + n * HOUR)
         add["counters"].append({"key": f"k{n}", "total": 1, "until": until})
-        tried = attempt(f"r{n}", account=who, lookup=f"a{n % 500}", at=AT + n * TICK)
+        ip = f"192.0.2.{n % 256}"
+        tried = attempt(
+            f"r{n}", account=who, lookup=f"a{n % 500}", ip=ip, at=AT + n * TICK
+        )
         add["attempts"].append(write.attempt_row(tried))
         due = AT - (ROWS - n) * HOUR
         add["outbox"].append(
@@ -140,8 +144,9 @@ def use_every_verb(store: Any) -> None:
     store.counters.reset(["k7", "k8", "k9"])
     store.attempts.record(attempt("new"))
     store.attempts.by_reference("r7")
-    store.attempts.near("a7", tenant=ACME, after=AT, before=AT + HOUR)
+    store.attempts.near(Span(tenant=ACME, after=AT, before=AT + HOUR, lookup="a7"))
     store.attempts.erase(AccountId("a7"), ["a8"], tenant=ACME)
+    store.attempts.near(Span(tenant=ACME, after=AT, before=AT + HOUR, ip="192.0.2.7"))
     store.outbox.record(order("new"))
     store.outbox.lease(at=AT, until=AT + HOUR, limit=1)
     store.outbox.replace(order("o7"), order("o7", version=2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from securelogin import (
     Unavailable,
 )
 from securelogin.accounts import AccountId
+from securelogin.attempts import Span
 from securelogin.mail import MailKind
 from securelogin.stores.sql import async_adapters, sync_adapters
 from securelogin.testing import values
@@ -72,7 +74,7 @@ VERBS = {
     "counters.reset": ([CANARY],),
     "attempts.record": (attempt(CANARY),),
     "attempts.by_reference": (CANARY,),
-    "attempts.near": (CANARY, {"tenant": ACME, "after": AT, "before": AT}),
+    "attempts.near": (Span(tenant=ACME, after=AT, before=AT, lookup=CANARY),),
     "attempts.erase": (AccountId(CANARY), [CANARY], {"tenant": ACME}),
     "outbox.record": (order(CANARY),),
     "outbox.lease": ({"at": AT, "until": AT, "limit": 1},),
@@ -214,6 +216,11 @@ BAD_ROWS = {
         "causes = '[\"unknown\"]'",
         "causes = '\"locked\"'",
         "form = 'unknown'",
+        "details = '[]'",
+        "details = '{}'",
+        "details = '{\"preflight\": 1}'",
+        'details = \'{"preflight": {"cookies": 1}}\'',
+        'details = \'{"preflight": {"nothing": true}}\'',
         "hits = '[true]'",
         "hits = '[1.5]'",
         "hits = '[\"1\"]'",
@@ -518,10 +525,21 @@ def test_a_time_before_1970_is_in_order(database):
         )
 
     found = database.attempts.near(
-        "ann@acme.example", tenant=ACME, after=AT.replace(year=1), before=AT
+        Span(
+            tenant=ACME, after=AT.replace(year=1), before=AT, lookup="ann@acme.example"
+        )
     )
 
     assert [record.reference for record in found] == ["r2", "r0", "r-2"]
+
+
+def test_an_attempt_kept_before_there_were_details_is_read(database):
+    database.attempts.record(values.ATTEMPTS[1])
+    run(database, "UPDATE securelogin_attempts SET details = NULL")
+
+    found = database.attempts.by_reference("full")
+
+    assert found == replace(values.ATTEMPTS[1], preflight=None)
 
 
 @contextmanager

@@ -382,6 +382,11 @@ CAUGHT = {
         "the_newest_hundred_near_come_newest_first",
         "Newest first, at most 100",
     ),
+    "SearchesByKeyOnly": (
+        "AttemptSearch",
+        "a_span_without_a_key_is_searched_by_source_and_tenant",
+        "near() of a span that names a source",
+    ),
     "ErasesTheAttempt": (
         "AttemptErasure",
         "a_person_is_taken_out_and_the_attempt_stays",

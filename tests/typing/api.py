@@ -36,6 +36,7 @@ from securelogin.stores.combined import Combined
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from securelogin.stores.redis import RedisStore
 from securelogin.stores.sql import AsyncSQLStore, SQLStore
+from securelogin.viewers import OPERATOR
 
 PORTALS = [
     Portal(
@@ -112,7 +113,9 @@ def sync_portal(database: str) -> None:
                     pass
         case Refused(public=public) | Overloaded(public=public):
             assert_type(public, PublicFailure)
-            assert_type(auth.support.find(public.reference), Diagnosis | None)
+            assert_type(
+                auth.support.find(public.reference, by=OPERATOR), Diagnosis | None
+            )
         case _:
             assert_never(outcome)
     assert_type(auth.sessions.resolve("token"), LoggedIn | None)

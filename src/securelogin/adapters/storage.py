@@ -8,7 +8,7 @@ from typing import Protocol
 
 from securelogin.accounts import Account, AccountId
 from securelogin.addresses import AddressKey, Tenant
-from securelogin.attempts import AttemptRecord
+from securelogin.attempts import AttemptRecord, Span
 from securelogin.credentials import Credential
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
@@ -214,10 +214,8 @@ class AttemptSearch(Protocol):
         """Return the attempt that was answered with this reference."""
         ...
 
-    def near(
-        self, lookup: str, /, *, tenant: Tenant, after: datetime, before: datetime
-    ) -> Sequence[AttemptRecord]:
-        """Return the newest 100 attempts on a look-up key in a span, newest first."""
+    def near(self, span: Span, /) -> Sequence[AttemptRecord]:
+        """Return the newest 100 attempts that the span holds, newest first."""
         ...
 
 
@@ -226,9 +224,7 @@ class AsyncAttemptSearch(Protocol):
 
     async def by_reference(self, reference: str, /) -> AttemptRecord | None: ...
 
-    async def near(
-        self, lookup: str, /, *, tenant: Tenant, after: datetime, before: datetime
-    ) -> Sequence[AttemptRecord]: ...
+    async def near(self, span: Span, /) -> Sequence[AttemptRecord]: ...
 
 
 class AttemptErasure(Protocol):

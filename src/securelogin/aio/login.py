@@ -18,7 +18,7 @@ from securelogin.adapters import (
     AsyncSessions,
 )
 from securelogin.addresses import read_domain
-from securelogin.attempts import Attempt
+from securelogin.attempts import Attempt, Client
 from securelogin.credentials import Credential
 from securelogin.evidence import Evidence
 from securelogin.guards import guarded
@@ -45,6 +45,7 @@ from securelogin.rules.login import (
     typed_fingerprints,
 )
 from securelogin.rules.password_change import new_ticket
+from securelogin.rules.preflight import browser_notice
 from securelogin.rules.records import login_record
 from securelogin.rules.sessions import begin_session, is_new_browser, surplus
 from securelogin.rules.throttle import cleared_by_login, hits_of, windows_of
@@ -156,6 +157,14 @@ class AsyncLogin:
         return self._installation.refused(
             self._installation.new_reference(), language=attempt.client.language
         )
+
+    def notice(self, client: Client, /) -> str | None:
+        """Return what to say above the form to a browser too old, or None.
+
+        To be asked before the log-in: it depends on the request alone, and no adapter
+        is called. Nobody is refused for it.
+        """
+        return browser_notice(client, policy=self._policy)
 
     async def _gather(self, attempt: Attempt) -> Evidence:
         """Fetch all that the attempt is judged by; the same calls for everybody."""

@@ -26,6 +26,8 @@ from securelogin.rules.recipient_link import (
     new_link,
     opened_link,
     read_message,
+    read_reissue,
+    recipient_of,
 )
 from securelogin.rules.records import operation_record
 
@@ -195,6 +197,27 @@ class AsyncRecipientLinks:
                 return stored
             if await self._links.replace(stored, recalled) is True:
                 return recalled
+
+    async def reissue(self, link: LinkId | str, /) -> RecipientLink:
+        """Recall a link and issue a new one: same person, message and sender.
+
+        For support, where a link has expired or its mail is lost. The new one is
+        mailed to the address the account has now.
+
+        Raises:
+            InvalidInput: there is no such link, or its recipient has been erased.
+        """
+        stored = await self._links.get(LinkId(link))
+        account = await self._accounts.get(recipient_of(stored))
+        old, to = read_reissue(stored, account)
+        await self.recall(old.id)
+        return await self.issue(
+            recipient=to.primary.text,
+            sender=old.sender.text,
+            message=old.message,
+            tenant=old.tenant,
+            language=to.language,
+        )
 
     async def may_read(
         self, token: str | Hidden, /, *, account: str, message: str

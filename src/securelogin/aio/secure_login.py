@@ -257,6 +257,8 @@ class AsyncSecureLogin:
             links=store.links,
             attempts=store.attempts,
             queue=store.outbox,
+            counters=store.counters,
+            log=store.attempts,
         )
 
 

@@ -23,6 +23,7 @@ from securelogin.cli.keys import keys
 from securelogin.cli.purge import purge
 from securelogin.cli.tour import tour
 from securelogin.cli.tune import tune
+from securelogin.cli.uniformity import uniformity
 
 __all__ = ["app", "main"]
 
@@ -39,6 +40,7 @@ app.command("tour")(tour)
 app.command("tune")(tune)
 app.command("courier")(courier)
 app.command("purge")(purge)
+app.command("uniformity")(uniformity)
 
 
 def main() -> None:

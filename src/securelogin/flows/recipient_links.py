@@ -26,6 +26,8 @@ from securelogin.rules.recipient_link import (
     new_link,
     opened_link,
     read_message,
+    read_reissue,
+    recipient_of,
 )
 from securelogin.rules.records import operation_record
 
@@ -193,6 +195,27 @@ class RecipientLinks:
                 return stored
             if self._links.replace(stored, recalled) is True:
                 return recalled
+
+    def reissue(self, link: LinkId | str, /) -> RecipientLink:
+        """Recall a link and issue a new one: same person, message and sender.
+
+        For support, where a link has expired or its mail is lost. The new one is
+        mailed to the address the account has now.
+
+        Raises:
+            InvalidInput: there is no such link, or its recipient has been erased.
+        """
+        stored = self._links.get(LinkId(link))
+        account = self._accounts.get(recipient_of(stored))
+        old, to = read_reissue(stored, account)
+        self.recall(old.id)
+        return self.issue(
+            recipient=to.primary.text,
+            sender=old.sender.text,
+            message=old.message,
+            tenant=old.tenant,
+            language=to.language,
+        )
 
     def may_read(self, token: str | Hidden, /, *, account: str, message: str) -> bool:
         """Tell whether a link leads this logged-in account to this very message.

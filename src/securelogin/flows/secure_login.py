@@ -255,6 +255,8 @@ class SecureLogin:
             links=store.links,
             attempts=store.attempts,
             queue=store.outbox,
+            counters=store.counters,
+            log=store.attempts,
         )
 
 

@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from securelogin.accounts import Account
+from securelogin.accounts import Account, AccountId
 from securelogin.adapters import (
     Accounts,
+    AttemptLog,
     AttemptSearch,
+    Counters,
     Credentials,
     Links,
     OutboxQueue,
 )
-from securelogin.addresses import AddressKey, parse_address
-from securelogin.attempts import AttemptRecord
-from securelogin.errors import InvalidInput
+from securelogin.addresses import AddressKey
+from securelogin.attempts import AttemptRecord, Operation
 from securelogin.guards import guarded
 from securelogin.installation import Installation
+from securelogin.links import LinkId
 from securelogin.references import read_reference
-from securelogin.rules.accounts import read_tenant
 from securelogin.rules.diagnosis import (
     Diagnosis,
-    Known,
     diagnose,
     link_meant,
     neighbour_keys,
 )
+from securelogin.rules.facts import Known
+from securelogin.rules.ranking import (
+    Candidate,
+    rank,
+    read_clues,
+    searched,
+    sought_in,
+)
+from securelogin.rules.throttle import windows_of
+from securelogin.rules.viewing import (
+    days_around,
+    listed,
+    look_up_count,
+    look_up_record,
+    may_see,
+    nothing_found,
+    refuse_too_many,
+    seen_by,
+    since_issued,
+)
+from securelogin.viewers import Viewer
 
 __all__ = ["SupportDesk"]
 
+_NOBODY = "nobody"
+
 
 class SupportDesk:
-    """Look attempts up. For people who may see causes: check that before you call."""
+    """Look attempts up, as far as the viewer may see.
+
+    Every look-up is counted before it is made, against `Limits.look_ups`, and recorded
+    in the attempt log under the viewer's name. Safe for concurrent callers.
+    """
 
     def __init__(
         self,
@@ -43,78 +69,160 @@ class SupportDesk:
         links: Links,
         attempts: AttemptSearch,
         queue: OutboxQueue,
+        counters: Counters,
+        log: AttemptLog,
     ) -> None:
         self._installation = installation
+        self._portals = installation.portals
+        self._policy = installation.policy
         self._accounts = guarded(accounts, Accounts, setting="accounts")
         self._credentials = guarded(credentials, Credentials, setting="credentials")
         self._links = guarded(links, Links, setting="links")
         self._attempts = guarded(attempts, AttemptSearch, setting="attempts")
         self._queue = guarded(queue, OutboxQueue, setting="outbox")
+        self._counters = guarded(counters, Counters, setting="counters")
+        self._log = guarded(log, AttemptLog, setting="log")
 
-    def find(self, reference: str, /) -> Diagnosis | None:
-        """Return the diagnosis for a reference somebody read out, or None.
+    def find(self, reference: str, /, *, by: Viewer) -> Diagnosis | None:
+        """Return the diagnosis for a reference somebody read out.
 
         Forgives case, blanks, dashes and look-alike symbols.
+
+        Args:
+            by: who asks; made from the portal's own session of that person.
+
+        Returns:
+            None for what is no reference, was never given, or is not for this viewer:
+            the three cannot be told apart.
+
+        Raises:
+            InvalidInput: the viewer has looked up too often.
         """
-        canonical = read_reference(reference)
-        if canonical is None:
+        now = self._installation.now()
+        self._count(by, now)
+        sought = read_reference(reference) or ""
+        stored = self._attempts.by_reference(sought)
+        record = stored or nothing_found(at=now)
+        known = self._known(record, now)
+        shown = stored is not None and may_see(by, record, known)
+        self._log.record(
+            look_up_record(
+                by,
+                Operation.SUPPORT_FOUND,
+                sought=sought or "what is no reference",
+                about=record,
+                reference=self._installation.new_reference(),
+                at=now,
+                shown=int(shown),
+            )
+        )
+        if not shown:
             return None
-        record = self._attempts.by_reference(canonical)
-        return None if record is None else self.explain(record)
+        trimmed, seen = seen_by(by, record, known)
+        return diagnose(
+            trimmed, seen, portals=self._portals, policy=self._policy, by=by
+        )
 
     def search(
         self,
         *,
-        address: str,
-        tenant: str,
-        around: datetime,
+        by: Viewer,
+        tenant: str | None = None,
+        address: str | None = None,
+        around: datetime | None = None,
+        zone: str | None = None,
         within: timedelta = timedelta(hours=1),
-    ) -> Sequence[AttemptRecord]:
-        """Return attempts with an address around a time, newest first.
+        url: str = "",
+        browser: str = "",
+    ) -> tuple[Candidate, ...]:
+        """Return the attempts that fit what a person remembers, the best first.
+
+        Any of address, time, URL and browser will do. Hand a candidate's reference to
+        `find` for its diagnosis.
 
         Args:
-            around: when the person tried, with its zone; their local time will do.
+            by: who asks; made from the portal's own session of that person.
+            tenant: where to look; only an operator has to say, others have one.
+            address: as the person would type it; near ones are found too.
+            around: when the person tried: with its zone, or their local time.
+            zone: name of the zone of a local time, such as "Europe/Berlin".
             within: how far off that may be, to either side.
+            url: what stood in the address line.
+            browser: such as "Firefox 140".
 
         Raises:
-            InvalidInput: *around* has no zone, or the address or tenant is none.
+            InvalidInput: nothing to go by, an argument that cannot be used, or a
+                viewer who has looked up too often.
         """
-        if around.utcoffset() is None:
-            raise InvalidInput(
-                "a time needs its zone", field="around", code="time_naive"
-            )
-        owner = read_tenant(tenant, portals=self._installation.portals)
-        return self._attempts.near(
-            parse_address(address).key(owner).value,
-            tenant=owner,
-            after=around - within,
-            before=around + within,
+        now = self._installation.now()
+        self._count(by, now)
+        clues = read_clues(
+            by=by,
+            tenant=tenant,
+            address=address,
+            around=around,
+            zone=zone,
+            within=within,
+            url=url,
+            browser=browser,
+            now=now,
+            portals=self._portals,
         )
+        holder = self._accounts.find(
+            AddressKey(tenant=clues.tenant, value=clues.lookup)
+        )
+        found = [
+            record for span in sought_in(clues) for record in self._attempts.near(span)
+        ]
+        ids = {record.link for record in found}
+        links = {link: self._links.get(LinkId(link or _NOBODY)) for link in ids}
+        candidates = rank(
+            listed(by, found, tenant=clues.tenant, holder=holder, links=links), clues
+        )
+        self._log.record(
+            look_up_record(
+                by,
+                Operation.SUPPORT_SEARCHED,
+                sought=clues.told,
+                about=searched(clues, at=now),
+                reference=self._installation.new_reference(),
+                at=now,
+                shown=len(candidates),
+            )
+        )
+        return candidates
 
-    def explain(self, record: AttemptRecord, /) -> Diagnosis:
-        """Return the diagnosis for one attempt."""
+    def _known(self, record: AttemptRecord, now: datetime) -> Known:
+        """Gather what there is about an attempt; the same calls if there is nothing."""
+        holder = record.account or AccountId(_NOBODY)
         orders = self._queue.about(
             record.account, AddressKey(tenant=record.tenant, value=record.lookup)
         )
-        link = link_meant(record, orders)
-        known = Known(
-            account=(
-                None if record.account is None else self._accounts.get(record.account)
-            ),
-            credential=(
-                None
-                if record.account is None
-                else self._credentials.get(record.account)
-            ),
-            link=None if link is None else self._links.get(link),
+        link = self._links.get(link_meant(record, orders) or LinkId(_NOBODY))
+        same_address, same_source = days_around(record)
+        return Known(
+            account=self._accounts.get(holder),
+            credential=self._credentials.get(holder),
+            link=link,
             neighbours=self._neighbours(record),
             orders=orders,
+            same_address=self._attempts.near(same_address),
+            same_source=self._attempts.near(same_source),
+            on_link=self._attempts.near(since_issued(link, at=now)),
         )
-        return diagnose(record, known, portals=self._installation.portals)
 
     def _neighbours(self, record: AttemptRecord) -> list[Account]:
         found = [
             self._accounts.find(key)
-            for key in neighbour_keys(record, portals=self._installation.portals)
+            for key in neighbour_keys(record, portals=self._portals)
         ]
         return [account for account in found if account is not None]
+
+    def _count(self, by: Viewer, now: datetime) -> None:
+        # order matters: counted before anything is looked up (test_support_desk: the
+        # last one allowed is answered, the next one is not).
+        count = look_up_count(
+            by, limits=self._policy.limits, keys=self._installation.keys
+        )
+        totals = self._counters.hit(windows_of((count,)), at=now)
+        refuse_too_many(count, totals[count.key])

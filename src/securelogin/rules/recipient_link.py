@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from securelogin.accounts import Account, AccountId
+from securelogin.accounts import Account, AccountId, Status
 from securelogin.addresses import Address, AddressKey, Tenant
 from securelogin.attempts import printable
 from securelogin.errors import InvalidInput
@@ -24,6 +24,8 @@ __all__ = [
     "new_link",
     "opened_link",
     "read_message",
+    "read_reissue",
+    "recipient_of",
 ]
 
 _LONGEST_MESSAGE = 128
@@ -122,3 +124,27 @@ def read_message(message: str, /) -> MessageId:
             code="message_malformed",
         )
     return MessageId(message)
+
+
+def recipient_of(link: RecipientLink | None, /) -> AccountId:
+    """Return whose link it is, or an id that is nobody's."""
+    return AccountId("") if link is None else link.recipient
+
+
+def read_reissue(
+    link: RecipientLink | None, recipient: Account | None, /
+) -> tuple[RecipientLink, Account]:
+    """Return the link to replace, and whom the new one is for.
+
+    Raises:
+        InvalidInput: there is no such link, or nobody to send a new one to.
+    """
+    if link is None:
+        raise InvalidInput("no link has this id", field="link", code="link_unknown")
+    if recipient is None or recipient.status is Status.ERASED:
+        raise InvalidInput(
+            "its recipient has no account any more",
+            field="link",
+            code="account_unknown",
+        )
+    return link, recipient

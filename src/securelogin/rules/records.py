@@ -55,6 +55,7 @@ def login_record(
         device_time=evidence.attempt.client.device_time,
         hits=evidence.hits,
         note=printable(verdict.note if isinstance(verdict, Refuse) else "", most=256),
+        preflight=evidence.attempt.client.preflight,
     )
 
 
@@ -76,16 +77,16 @@ def operation_record(
     hits: tuple[int, ...] = (),
 ) -> AttemptRecord:
     """Return what is kept of any other operation."""
-    lookup = account.key if key is None and account is not None else key
+    owner = _tenant(tenant, portal, account)
     return AttemptRecord(
         reference=reference,
         at=at,
         operation=operation,
         causes=causes,
-        tenant=_tenant(tenant, portal, account),
+        tenant=owner,
         portal="" if portal is None else portal.base,
         url=_place(url),
-        lookup="" if lookup is None else lookup.value,
+        lookup=_lookup(key, account, link, owner),
         typed="" if address is None else address.text,
         account=None if account is None else account.id,
         link=None if link is None else link.id,
@@ -93,7 +94,25 @@ def operation_record(
         user_agent=client.user_agent,
         device_time=client.device_time,
         hits=hits,
+        preflight=client.preflight,
     )
+
+
+def _lookup(
+    key: AddressKey | None,
+    account: Account | None,
+    link: RecipientLink | None,
+    tenant: Tenant,
+) -> str:
+    """Return what the record is found by: the person it is about, if that is known.
+
+    An opened link is found by its recipient, but never in another tenant.
+    """
+    if key is not None:
+        return key.value
+    if account is not None:
+        return account.key.value
+    return "" if link is None or link.tenant != tenant else link.address.value
 
 
 def _tenant(

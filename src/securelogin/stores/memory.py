@@ -30,7 +30,7 @@ from securelogin.adapters import (
     AsyncSessions,
 )
 from securelogin.addresses import AddressKey, Tenant
-from securelogin.attempts import AttemptRecord
+from securelogin.attempts import AttemptRecord, Span
 from securelogin.credentials import Credential
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
@@ -204,17 +204,10 @@ class MemoryAttempts:
             place = self._places.get(reference)
             return None if place is None else self._records[place]
 
-    def near(
-        self, lookup: str, /, *, tenant: Tenant, after: datetime, before: datetime
-    ) -> Sequence[AttemptRecord]:
-        """Return the newest 100 attempts on a look-up key in a span, newest first."""
+    def near(self, span: Span, /) -> Sequence[AttemptRecord]:
+        """Return the newest 100 attempts that the span holds, newest first."""
         with self._lock:
-            found = [
-                record
-                for record in self._records
-                if (record.lookup, record.tenant) == (lookup, tenant)
-                and after <= record.at <= before
-            ]
+            found = [record for record in self._records if span.holds(record)]
         found.reverse()  # of two at one moment the later one comes first
         return tuple(sorted(found, key=lambda record: record.at, reverse=True)[:100])
 

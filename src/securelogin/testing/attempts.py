@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
 
 from securelogin.accounts import AccountId
 from securelogin.adapters import AttemptErasure, AttemptLog, AttemptSearch
-from securelogin.attempts import AttemptRecord
+from securelogin.attempts import AttemptRecord, Span
 from securelogin.testing.answers import all_same, ask, number, unavailable
 from securelogin.testing.keyed import EXACT
 from securelogin.testing.recording import RecordFacts
@@ -130,18 +131,44 @@ class AttemptSearchContract(AttemptLogContract):
             f"tenant. {EXACT}"
         )
 
+    def test_a_span_without_a_key_is_searched_by_source_and_tenant(
+        self, subject: Any
+    ) -> None:
+        made = [
+            self.put(subject, attempt("r1", lookup="a", ip="192.0.2.1")),
+            self.put(subject, attempt("r2", lookup="b", ip="192.0.2.1")),
+            self.put(subject, attempt("r3", lookup="b", ip="192.0.2.11")),
+        ]
+        self.put(subject, attempt("r4", lookup="b", ip="192.0.2.1", tenant=GLOBEX))
+        span = Span(tenant=ACME, after=AT, before=AT)
+
+        all_same(
+            made[::-1],
+            ask(subject.near, span),
+            what="near() of a span that names neither key nor source",
+        )
+        all_same(
+            made[1::-1],
+            ask(subject.near, replace(span, ip="192.0.2.1")),
+            what="near() of a span that names a source",
+        )
+        all_same(
+            made[1:2],
+            ask(subject.near, replace(span, ip="192.0.2.1", lookup="b")),
+            what="near() of a span that names key and source",
+        )
+
     def test_searches_raise_unavailable_when_the_backend_is_away(
         self, away: Any
     ) -> None:
         unavailable(away.by_reference, "REF")
-        unavailable(away.near, "ann", tenant=ACME, after=AT, before=AT)
+        unavailable(away.near, Span(tenant=ACME, after=AT, before=AT))
 
 
 def near(subject: Any, after: Any, before: Any) -> Sequence[Any]:
     """Return the attempts on ann@acme.example in a span."""
-    found: Sequence[Any] = ask(
-        subject.near, "ann@acme.example", tenant=ACME, after=after, before=before
-    )
+    span = Span(tenant=ACME, after=after, before=before, lookup="ann@acme.example")
+    found: Sequence[Any] = ask(subject.near, span)
     return found
 
 

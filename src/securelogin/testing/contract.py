@@ -29,7 +29,7 @@ from securelogin.guards import guarded
 from securelogin.testing.blocking import in_sync
 from securelogin.testing.races import Opener, can_travel
 
-__all__ = ["QUICK", "Author", "Contract"]
+__all__ = ["QUICK", "Author", "Contract", "changed_facts"]
 
 QUICK = settings(
     max_examples=25,
@@ -161,7 +161,7 @@ class Contract:
                 raise AssertionError(message) from None
 
     def test_contract_is_whole(self) -> None:
-        changed = list(_changed(type(self)))
+        changed = list(changed_facts(type(self)))
         assert not changed, (
             f"{', '.join(changed)}: part of the contract, and changed here. Mend the "
             "adapter; or, if it cannot keep this promise, write down why: override it "
@@ -171,7 +171,7 @@ class Contract:
         assert self.rounds > 0, "Races need one round at least: mend `rounds`."
 
 
-def _changed(given: type) -> Iterator[str]:
+def changed_facts(given: type) -> Iterator[str]:
     """Name the facts of the contract that *given* no longer states."""
     for kind in given.__mro__:
         if not kind.__module__.startswith("securelogin.testing."):

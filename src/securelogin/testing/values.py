@@ -20,7 +20,7 @@ from securelogin.accounts import (
     Status,
 )
 from securelogin.addresses import AddressKey, Tenant, stored_address
-from securelogin.attempts import AttemptRecord, Form, Operation
+from securelogin.attempts import AttemptRecord, Form, Operation, Preflight
 from securelogin.credentials import Credential, DeadTemporary, Death, Temporary
 from securelogin.links import LinkId, MessageId, RecipientLink
 from securelogin.mail import MailKind, MailOrder, OrderState
@@ -249,6 +249,7 @@ ATTEMPTS = (
         device_time=AT - TICK,
         hits=(1, 20, 2**40),
         note="a note",
+        preflight=Preflight(cookies=True, https=False, script=None),
     ),
     *(attempt(f"nasty {n}", note=text, url=text) for n, text in enumerate(NASTY)),
 )

@@ -24,6 +24,7 @@ from securelogin.policy import Policy
 from securelogin.portals import Portal
 from securelogin.rules.diagnosis import Diagnosis
 from securelogin.tour.post import ReceivedLetter, read_letter
+from securelogin.viewers import OPERATOR
 
 __all__ = [
     "ANN",
@@ -189,4 +190,4 @@ class Stage:
         """Return what support sees for the reference of a refusal."""
         if not isinstance(outcome, Refused):
             return None
-        return self.auth.support.find(outcome.public.reference)
+        return self.auth.support.find(outcome.public.reference, by=OPERATOR)

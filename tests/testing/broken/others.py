@@ -200,13 +200,8 @@ class Log(Transactional):
         found = [one for one in self.state if one.reference == reference]
         return found[-1] if found else None
 
-    def near(self, lookup, /, *, tenant, after, before):
-        found = [
-            one
-            for one in reversed(self.state)
-            if (one.lookup, one.tenant) == (lookup, tenant)
-            and after <= one.at <= before
-        ]
+    def near(self, span, /):
+        found = [one for one in reversed(self.state) if span.holds(one)]
         return sorted(found, key=lambda one: one.at, reverse=True)[:100]
 
     def is_meant(self, one, account, lookups, tenant):
@@ -257,23 +252,27 @@ class SwallowsErrorsOfRecord(Log):
 
 
 class SearchesAllTenants(Log):
-    def near(self, lookup, /, *, tenant, after, before):
+    def near(self, span, /):
         return [
             one
             for one in reversed(self.state)
-            if one.lookup == lookup and after <= one.at <= before
+            if one.lookup == span.lookup and span.after <= one.at <= span.before
         ]
 
 
 class LeavesTheEndOut(Log):
-    def near(self, lookup, /, *, tenant, after, before):
-        found = super().near(lookup, tenant=tenant, after=after, before=before)
-        return [one for one in found if one.at < before]
+    def near(self, span, /):
+        return [one for one in super().near(span) if one.at < span.before]
 
 
 class GivesTheOldestHundred(Log):
-    def near(self, lookup, /, *, tenant, after, before):
-        return [one for one in self.state if after <= one.at <= before][:100]
+    def near(self, span, /):
+        return [one for one in self.state if span.holds(one)][:100]
+
+
+class SearchesByKeyOnly(Log):
+    def near(self, span, /):
+        return super().near(replace(span, ip=None))
 
 
 class ErasesTheAttempt(Log):

@@ -52,11 +52,11 @@ class AsyncDatabase:
     ) -> Sequence[Row]:
         """Run a statement; return all the rows it gives."""
 
-        async def work(connection: AsyncConnection) -> Sequence[Row]:
+        async def _work(connection: AsyncConnection) -> Sequence[Row]:
             result = await connection.execute(statement, values)
             return result.all()
 
-        done = await self._tried(self.connections, work, taken=None, by=by)
+        done = await self._tried(self.connections, _work, taken=None, by=by)
         # What a crash report shows of this frame holds no row (threats F-36).
         values = {}
         return _answer(done)
@@ -66,18 +66,18 @@ class AsyncDatabase:
     ) -> int:
         """Run a statement; return how many rows it has written, 0 if they are taken."""
 
-        async def work(connection: AsyncConnection) -> int:
+        async def _work(connection: AsyncConnection) -> int:
             result = await connection.execute(statement, values)
             return result.rowcount
 
-        done = await self._tried(self.connections, work, taken=0, by=by)
+        done = await self._tried(self.connections, _work, taken=0, by=by)
         values = {}
         return _answer(done)
 
     async def all_or_nothing(self, steps: Sequence[Step], /, *, by: Caller) -> bool:
         """Run statements in one transaction, each of which writes so many rows."""
 
-        async def work(connection: AsyncConnection) -> bool:
+        async def _work(connection: AsyncConnection) -> bool:
             for statement, values, wanted in steps:
                 result = await connection.execute(statement, values)
                 if wanted is not None and result.rowcount != wanted:
@@ -85,7 +85,7 @@ class AsyncDatabase:
             await connection.commit()
             return True
 
-        done = await self._tried(self._transactions, work, taken=False, by=by)
+        done = await self._tried(self._transactions, _work, taken=False, by=by)
         steps = ()
         return _answer(done)
 
@@ -97,7 +97,7 @@ class AsyncDatabase:
         if not rest:
             return await self.rows(find, values, by=by)
 
-        async def work(connection: AsyncConnection) -> Sequence[Row]:
+        async def _work(connection: AsyncConnection) -> Sequence[Row]:
             found = (await connection.execute(find, values)).all()
             if not found:
                 return found
@@ -108,7 +108,7 @@ class AsyncDatabase:
             await connection.commit()
             return rows
 
-        done = await self._tried(self._transactions, work, taken=None, by=by)
+        done = await self._tried(self._transactions, _work, taken=None, by=by)
         return _answer(done)
 
     async def _tried(
@@ -152,6 +152,7 @@ class AsyncRows(Generic[K, V]):
         key: str,
         write: Callable[[V], Values],
         read: Callable[[Row], V],
+        stand_in: V | None = None,
     ) -> None:
         self._database = database
         self._keyed = statements
@@ -160,18 +161,17 @@ class AsyncRows(Generic[K, V]):
         self._version_of = attrgetter("version")
         self._write = write
         self._read = read
+        # Read where nothing was found: what a stranger asks for takes the same time.
+        self._stand_in = [] if stand_in is None else [tuple(write(stand_in).values())]
         self._name = type(self).__name__
 
     async def get(self, key: K, /) -> V | None:
         """Return what is stored under this key."""
         by = Caller(self._name, "get")
         # Rows get no name here: a crash report would show it (threats F-36).
-        found = read_rows(
-            self._read,
-            await self._database.rows(self._keyed.get, {"wanted": key}, by=by),
-            by=by,
+        return self._first(
+            await self._database.rows(self._keyed.get, {"wanted": key}, by=by), by=by
         )
-        return found[0] if found else None
 
     async def add(self, value: V, /) -> bool:
         """Store a new value if its key is free; one of many callers gets True."""
@@ -190,6 +190,14 @@ class AsyncRows(Generic[K, V]):
             )
             == 1
         )
+
+    def _first(self, rows: Sequence[Row], /, *, by: Caller) -> V | None:
+        is_there = bool(rows)
+        handed = [rows or self._stand_in]
+        # Rows keep no name here either, should one of them be malformed.
+        del rows
+        values = read_rows(self._read, handed.pop(), by=by)
+        return values[0] if is_there else None
 
     def _replacement(self, old: V, new: V) -> Values:
         values = self._write(new)

@@ -7,11 +7,13 @@ of a temporary password) is not guessed at, but raises: `columns.read_rows`.
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from operator import itemgetter
 
 from securelogin.accounts import Account, AddressChange, Audience, Side, Status
 from securelogin.addresses import AddressKey, Tenant, stored_address
-from securelogin.attempts import AttemptRecord, Form, Operation
+from securelogin.attempts import AttemptRecord, Form, Operation, Preflight
 from securelogin.credentials import Credential, DeadTemporary, Death, Temporary
 from securelogin.links import RecipientLink
 from securelogin.mail import MailKind, MailOrder, OrderState
@@ -281,13 +283,14 @@ def attempt_row(record: AttemptRecord, /) -> Values:
         "device_time": number_or_null(record.device_time),
         "hits": written(record.hits),
         "note": record.note,
+        "details": _details(record),
     }
 
 
 def attempt_of(row: Row, /) -> AttemptRecord:
     """Return the attempt in a row."""
     reference, at, operation, causes, tenant, portal, url, lookup, typed, *rest = row
-    account, link, form, ip, user_agent, device_time, hits, note = rest
+    account, link, form, ip, user_agent, device_time, hits, note, details = rest
     return AttemptRecord(
         reference=reference,
         at=time_of(at),
@@ -306,7 +309,21 @@ def attempt_of(row: Row, /) -> AttemptRecord:
         device_time=time_or_none(device_time),
         hits=tuple(checked(total, int) for total in list_of(hits)),
         note=note,
+        preflight=_preflight(details),
     )
+
+
+def _details(record: AttemptRecord) -> str | None:
+    if record.preflight is None:
+        return None
+    return written({"preflight": asdict(record.preflight)})
+
+
+def _preflight(details: str | None) -> Preflight | None:
+    if details is None:
+        return None
+    told: object = json.loads(details)
+    return Preflight(**checked(checked(told, dict)["preflight"], dict))
 
 
 def order_row(order: MailOrder, /) -> Values:

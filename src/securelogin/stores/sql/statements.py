@@ -183,15 +183,12 @@ class Statements:
             .order_by(table.c.seq.desc())
             .limit(1)
         )
-        self.near: Select[Any] = (
-            select(*_columns(table))
-            .where(table.c.lookup == bindparam("wanted"))
-            .where(table.c.tenant == bindparam("in_tenant"))
-            .where(table.c.at >= bindparam("after"))
-            .where(table.c.at <= bindparam("before"))
-            .order_by(table.c.at.desc(), table.c.seq.desc())
-            .limit(_MOST_FOUND)
-        )
+        # One statement for each choice of what is asked: each has its index.
+        self.near: dict[tuple[bool, bool], Select[Any]] = {
+            (by_key, by_source): _in_span(table, by_key=by_key, by_source=by_source)
+            for by_key in (False, True)
+            for by_source in (False, True)
+        }
         self.erase: Update = (
             update(table)
             .where(
@@ -212,6 +209,7 @@ class Statements:
                 user_agent="",
                 device_time=None,
                 note="",
+                details=None,
             )
         )
 
@@ -229,6 +227,22 @@ class Statements:
             .order_by(table.c.at.desc(), table.c.seq.desc())
             .limit(_MOST_ABOUT)
         )
+
+
+def _in_span(table: Table, *, by_key: bool, by_source: bool) -> Select[Any]:
+    found = (
+        select(*_columns(table))
+        .where(table.c.tenant == bindparam("in_tenant"))
+        .where(table.c.at >= bindparam("after"))
+        .where(table.c.at <= bindparam("before"))
+        .order_by(table.c.at.desc(), table.c.seq.desc())
+        .limit(_MOST_FOUND)
+    )
+    if by_key:
+        found = found.where(table.c.lookup == bindparam("wanted"))
+    if by_source:
+        found = found.where(table.c.ip == bindparam("source"))
+    return found
 
 
 def _making(tables: Tables) -> Iterator[Executable]:

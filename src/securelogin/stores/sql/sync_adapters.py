@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, Engine
 
 from securelogin.accounts import Account, AccountId
 from securelogin.addresses import AddressKey, Tenant
-from securelogin.attempts import AttemptRecord
+from securelogin.attempts import AttemptRecord, Span
 from securelogin.credentials import Credential
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
@@ -41,6 +41,7 @@ from securelogin.stores.sql.rows import (
     session_of,
     session_row,
 )
+from securelogin.stores.sql.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
 from securelogin.stores.sql.statements import (
     HIT_AT_ONCE,
     MOST_COUNTERS,
@@ -66,21 +67,24 @@ class SQLAccounts(Rows[AccountId, Account]):
 
     def __init__(self, database: Database, statements: Statements, /) -> None:
         super().__init__(
-            database, statements.accounts, key="id", write=account_row, read=account_of
+            database,
+            statements.accounts,
+            key="id",
+            write=account_row,
+            read=account_of,
+            stand_in=NO_ACCOUNT,
         )
         self._statements = statements
 
     def find(self, key: AddressKey, /) -> Account | None:
         """Return the account whose primary address or alias has this key."""
         by = Caller(self._name, "find")
-        found = read_rows(
-            self._read,
+        return self._first(
             self._database.rows(
                 self._statements.holder, {"tenant": key.tenant, "key": key.value}, by=by
             ),
             by=by,
         )
-        return found[0] if found else None
 
     def add(self, account: Account, /) -> bool:
         """Store a new account if its id and every one of its keys are free."""
@@ -123,6 +127,7 @@ class SQLCredentials(Rows[AccountId, Credential]):
             key="account",
             write=credential_row,
             read=credential_of,
+            stand_in=NO_CREDENTIAL,
         )
         self._sample = statements.sample
 
@@ -250,25 +255,23 @@ class SQLAttempts:
         )
         return found[0] if found else None
 
-    def near(
-        self, lookup: str, /, *, tenant: Tenant, after: datetime, before: datetime
-    ) -> Sequence[AttemptRecord]:
-        """Return the newest 100 attempts on a look-up key in a span, newest first."""
+    def near(self, span: Span, /) -> Sequence[AttemptRecord]:
+        """Return the newest 100 attempts that the span holds, newest first."""
         by = Caller(self._name, "near")
-        return read_rows(
-            attempt_of,
-            self._database.rows(
-                self._statements.near,
-                {
-                    "wanted": lookup,
-                    "in_tenant": tenant,
-                    "after": microseconds(after),
-                    "before": microseconds(before),
-                },
-                by=by,
-            ),
+        asked: Values = {
+            "wanted": span.lookup,
+            "source": span.ip,
+            "in_tenant": span.tenant,
+            "after": microseconds(span.after),
+            "before": microseconds(span.before),
+        }
+        statement = self._statements.near[span.lookup is not None, span.ip is not None]
+        rows = self._database.rows(
+            statement,
+            {name: value for name, value in asked.items() if value is not None},
             by=by,
         )
+        return read_rows(attempt_of, rows, by=by)
 
     def erase(
         self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant

@@ -52,11 +52,11 @@ class Database:
     ) -> Sequence[Row]:
         """Run a statement; return all the rows it gives."""
 
-        def work(connection: Connection) -> Sequence[Row]:
+        def _work(connection: Connection) -> Sequence[Row]:
             result = connection.execute(statement, values)
             return result.all()
 
-        done = self._tried(self.connections, work, taken=None, by=by)
+        done = self._tried(self.connections, _work, taken=None, by=by)
         # What a crash report shows of this frame holds no row (threats F-36).
         values = {}
         return _answer(done)
@@ -64,18 +64,18 @@ class Database:
     def changed(self, statement: Executable, values: Values, /, *, by: Caller) -> int:
         """Run a statement; return how many rows it has written, 0 if they are taken."""
 
-        def work(connection: Connection) -> int:
+        def _work(connection: Connection) -> int:
             result = connection.execute(statement, values)
             return result.rowcount
 
-        done = self._tried(self.connections, work, taken=0, by=by)
+        done = self._tried(self.connections, _work, taken=0, by=by)
         values = {}
         return _answer(done)
 
     def all_or_nothing(self, steps: Sequence[Step], /, *, by: Caller) -> bool:
         """Run statements in one transaction, each of which writes so many rows."""
 
-        def work(connection: Connection) -> bool:
+        def _work(connection: Connection) -> bool:
             for statement, values, wanted in steps:
                 result = connection.execute(statement, values)
                 if wanted is not None and result.rowcount != wanted:
@@ -83,7 +83,7 @@ class Database:
             connection.commit()
             return True
 
-        done = self._tried(self._transactions, work, taken=False, by=by)
+        done = self._tried(self._transactions, _work, taken=False, by=by)
         steps = ()
         return _answer(done)
 
@@ -95,7 +95,7 @@ class Database:
         if not rest:
             return self.rows(find, values, by=by)
 
-        def work(connection: Connection) -> Sequence[Row]:
+        def _work(connection: Connection) -> Sequence[Row]:
             found = (connection.execute(find, values)).all()
             if not found:
                 return found
@@ -106,7 +106,7 @@ class Database:
             connection.commit()
             return rows
 
-        done = self._tried(self._transactions, work, taken=None, by=by)
+        done = self._tried(self._transactions, _work, taken=None, by=by)
         return _answer(done)
 
     def _tried(
@@ -150,6 +150,7 @@ class Rows(Generic[K, V]):
         key: str,
         write: Callable[[V], Values],
         read: Callable[[Row], V],
+        stand_in: V | None = None,
     ) -> None:
         self._database = database
         self._keyed = statements
@@ -158,18 +159,17 @@ class Rows(Generic[K, V]):
         self._version_of = attrgetter("version")
         self._write = write
         self._read = read
+        # Read where nothing was found: what a stranger asks for takes the same time.
+        self._stand_in = [] if stand_in is None else [tuple(write(stand_in).values())]
         self._name = type(self).__name__
 
     def get(self, key: K, /) -> V | None:
         """Return what is stored under this key."""
         by = Caller(self._name, "get")
         # Rows get no name here: a crash report would show it (threats F-36).
-        found = read_rows(
-            self._read,
-            self._database.rows(self._keyed.get, {"wanted": key}, by=by),
-            by=by,
+        return self._first(
+            self._database.rows(self._keyed.get, {"wanted": key}, by=by), by=by
         )
-        return found[0] if found else None
 
     def add(self, value: V, /) -> bool:
         """Store a new value if its key is free; one of many callers gets True."""
@@ -185,6 +185,14 @@ class Rows(Generic[K, V]):
             )
             == 1
         )
+
+    def _first(self, rows: Sequence[Row], /, *, by: Caller) -> V | None:
+        is_there = bool(rows)
+        handed = [rows or self._stand_in]
+        # Rows keep no name here either, should one of them be malformed.
+        del rows
+        values = read_rows(self._read, handed.pop(), by=by)
+        return values[0] if is_there else None
 
     def _replacement(self, old: V, new: V) -> Values:
         values = self._write(new)

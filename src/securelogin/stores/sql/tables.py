@@ -125,6 +125,8 @@ def make_tables(
                 ("lookup", "tenant", "at"),
                 ("account",),
                 ("at",),
+                ("tenant", "at"),
+                ("ip", "tenant", "at"),
             ],
         ),
         outbox=make.table(
@@ -295,6 +297,8 @@ def _attempts() -> list[Column[Any]]:
         _maybe("device_time", _TIME),
         _column("hits", _LIST),
         _column("note", exact_text(512)),
+        # A JSON object of what is seldom known; NULL in rows older than it.
+        _maybe("details", _LIST),
     ]
 
 

@@ -1,0 +1,156 @@
+"""The library itself as what is measured: one `auth` over a store, with cheap Argon2.
+
+While "Forgot your password" is measured, a courier works beside, with a mailer that
+takes 50 ms for each mail, as a real one may: none of that may show in an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from securelogin.aio.secure_login import AsyncSecureLogin
+from securelogin.errors import WiringError
+from securelogin.flows.secure_login import SecureLogin
+from securelogin.keyring import KeyRing
+from securelogin.mail import Delivery, Mail
+from securelogin.mailers.memory import MemoryMailer
+from securelogin.passwords import PasswordHasher
+from securelogin.phc import HashBounds
+from securelogin.policy import Limits, Policy
+from securelogin.portals import Portal
+from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
+from securelogin.testing.blocking import run
+from securelogin.testing.uniformity.stage import AnyAuth, Stage
+from securelogin.testing.uniformity.watch import CHEAPEST, Watch
+
+__all__ = ["MEMORY", "courier_at_work", "own_auth"]
+
+MEMORY = "memory"
+
+_PORTAL = Portal(
+    tenant="uniformity",
+    name="Uniformity",
+    url="https://portal.uniformity.example/",
+    contact="desk@uniformity.example",
+)
+_OFTEN = 1_000_000
+_SMTP_TAKES = 0.05
+_PAUSE = 0.005
+
+
+class _SlowMailer:
+    """Takes as long as a mail server does."""
+
+    def __init__(self, inner: MemoryMailer, takes: Callable[[], float], /) -> None:
+        self._inner = inner
+        self._takes = takes
+
+    def send(self, mail: Mail, /) -> Delivery:
+        """Wait, and put it into the mailbox."""
+        time.sleep(self._takes())
+        return self._inner.send(mail)
+
+
+class _AsyncSlowMailer:
+    """The same on an event loop, which goes on meanwhile."""
+
+    def __init__(self, inner: MemoryMailer, takes: Callable[[], float], /) -> None:
+        self._inner = inner
+        self._takes = takes
+
+    async def send(self, mail: Mail, /) -> Delivery:
+        """Wait, and put it into the mailbox."""
+        await asyncio.sleep(self._takes())
+        return self._inner.send(mail)
+
+
+_at_work = threading.Event()
+
+
+def _takes() -> float:
+    # Setting the scenes need not take a second for every twenty people.
+    return _SMTP_TAKES if _at_work.is_set() else 0.0
+
+
+@contextmanager
+def own_auth(watch: Watch, /, *, store: str, is_async: bool) -> Iterator[AnyAuth]:
+    """Wire the library over a store of its own, and close it at the end.
+
+    Args:
+        store: "memory", or the URL of an empty database; its tables are made there.
+
+    Raises:
+        WiringError: no store can be made of this.
+    """
+    kept, close = _store(store, is_async=is_async)
+    kind: Any = AsyncSecureLogin if is_async else SecureLogin
+    mailer: Any = _AsyncSlowMailer if is_async else _SlowMailer
+    try:
+        yield kind(
+            portals=[_PORTAL],
+            keys=KeyRing(KeyRing.new_key()),
+            store=watch.untimed(kept),
+            mailer=mailer(watch.mailbox.mailer, _takes),
+            policy=Policy(
+                limits=Limits(
+                    tries=_OFTEN,
+                    source_tries=_OFTEN,
+                    resets=_OFTEN,
+                    source_resets=_OFTEN,
+                )
+            ),
+            hasher=PasswordHasher(CHEAPEST, bounds=HashBounds(floor=())),
+            pool=watch.pool,
+            clock=watch.clock,
+        )
+    finally:
+        close()
+
+
+def _store(store: str, *, is_async: bool) -> tuple[object, Callable[[], object]]:
+    if store == MEMORY:
+        kept = MemoryStore()
+        return (AsyncMemoryStore(kept) if is_async else kept), lambda: None
+    try:
+        from securelogin.stores.sql import (  # noqa: PLC0415 -- an extra
+            AsyncSQLStore,
+            SQLStore,
+        )
+    except ModuleNotFoundError as missing:
+        raise WiringError(
+            f"{missing.name} is missing.",
+            setting="store",
+            cure="pip install 'securelogin[sql]'",
+        ) from None
+    if is_async:
+        database = AsyncSQLStore(store)
+        run(database.create())
+        return database, lambda: run(database.close())
+    sync = SQLStore(store)
+    sync.create()
+    return sync, sync.close
+
+
+@contextmanager
+def courier_at_work(stage: Stage, /) -> Iterator[None]:
+    """Let a courier deliver beside, by a mailer that takes 50 ms for each mail."""
+    is_over = threading.Event()
+
+    def work() -> None:
+        while not is_over.wait(_PAUSE):
+            stage.auth.courier.deliver(limit=1)
+
+    _at_work.set()
+    courier = threading.Thread(target=work, name="securelogin-courier")
+    courier.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        courier.join()
+        _at_work.clear()
