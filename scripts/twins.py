@@ -36,6 +36,7 @@ PHRASES = (
     ("async_retention", "sync_retention"),
     ("async_client", "sync_client"),
     ("aclose()", "close()"),
+    ("import Awaitable, ", "import "),
 )
 
 
@@ -45,6 +46,7 @@ def sync_twin(text: str) -> str:
         text = text.replace(phrase, twin)
     text = re.sub(r"\basync (def|with|for)\b", r"\1", text)
     text = re.sub(r"\bawait\s+", "", text)
+    text = re.sub(r"\bAwaitable\[(\w+)\]", r"\1", text)
     return re.sub(r"\b(_?)Async(?=[A-Z])", r"\1", text)
 
 

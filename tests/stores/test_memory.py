@@ -6,7 +6,7 @@ import pytest
 
 from securelogin.stores import memory
 from securelogin.stores.memory import MemoryStore
-from tests.stores.values import AT, HOUR, TICK
+from securelogin.testing.values import AT, HOUR, TICK
 from tests.wiring import total
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,9 +27,8 @@ from securelogin.accounts import AccountId
 from securelogin.attempts import Span
 from securelogin.mail import MailKind
 from securelogin.stores.sql import async_adapters, sync_adapters
-from tests.stores import values
-from tests.stores.backends import SQLBackend, call, sqlite
-from tests.stores.values import (
+from securelogin.testing import values
+from securelogin.testing.values import (
     ACME,
     AT,
     HOUR,
@@ -40,6 +40,7 @@ from tests.stores.values import (
     order,
     session,
 )
+from tests.stores.backends import SQLBackend, call, sqlite
 from tests.wiring import (
     PASSWORD,
     POOL,
@@ -539,3 +540,36 @@ def test_an_attempt_kept_before_there_were_details_is_read(database):
     found = database.attempts.by_reference("full")
 
     assert found == replace(values.ATTEMPTS[1], preflight=None)
+
+
+@contextmanager
+def giving_in(backend: SQLBackend, times: int) -> Iterator[None]:
+    """Let so many statements fail as a deadlock does, in one of PostgreSQL's words."""
+    engine = getattr(backend.store._engine, "sync_engine", backend.store._engine)
+    left = [times]
+
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    def fail(*_: object) -> None:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise sa.exc.DBAPIError("", {}, Deadlock())
+
+    sa.event.listen(engine, "before_cursor_execute", fail)
+    yield
+    sa.event.remove(engine, "before_cursor_execute", fail)
+
+
+def test_who_gave_in_to_another_begins_again(database):
+    with giving_in(database, 7):
+        assert database.credentials.add(credential()) is True
+
+    assert database.credentials.get(AccountId("ann")) == credential()
+
+
+def test_who_always_gives_in_is_unavailable(database):
+    with giving_in(database, 8), pytest.raises(Unavailable, match="Deadlock"):
+        database.credentials.add(credential())
+
+    assert database.credentials.get(AccountId("ann")) is None

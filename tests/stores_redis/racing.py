@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from securelogin.stores.redis import RedisStore
-from tests.stores.values import AT, HOUR, session
+from securelogin.testing.values import AT, HOUR, session
 from tests.wiring import total
 
 HITS = 200

@@ -17,8 +17,8 @@ import redis
 from securelogin.stores.combined import Combined
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from securelogin.stores.redis import AsyncRedisStore, RedisStore
+from securelogin.testing.values import AT, HOUR, TICK, session
 from tests.stores.backends import Backend
-from tests.stores.values import AT, HOUR, TICK, session
 from tests.wiring import LOOP, total
 
 VARIABLE = "SECURELOGIN_TEST_REDIS_URL"

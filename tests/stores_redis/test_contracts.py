@@ -10,16 +10,53 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from securelogin.sessions import Session
-from tests.stores.test_contracts import TestCounters, TestSessions
-from tests.stores.values import AT, HOUR, LOOK_ALIKES, NASTY, TICK, session
-from tests.stores_redis.servers import URL, RedisBackend
+from securelogin.stores.redis import AsyncRedisStore, RedisStore
+from securelogin.testing import CountersContract, SessionsContract
+from securelogin.testing.values import AT, HOUR, LOOK_ALIKES, NASTY, TICK, session
+from tests.stores.places import done
+from tests.stores_redis.servers import URL, RedisBackend, pretending
 from tests.wiring import total
-
-__all__ = ["TestCounters", "TestSessions"]
 
 NUMBERS = count()
 TEXTS = st.text(max_size=20)
 TIMES = st.datetimes(timezones=st.just(UTC))
+
+
+@pytest.fixture
+def reopen(inside, colour):
+    kind = RedisStore if colour == "sync" else AsyncRedisStore
+    opened = []
+
+    def another():
+        opened.append(kind(URL, prefix=inside.prefix))
+        return opened[-1]
+
+    yield another
+    for store in opened:
+        done(store.close())
+
+
+@pytest.fixture
+def store(reopen):
+    return reopen()
+
+
+@pytest.fixture
+def unreachable(colour):
+    with pretending(None) as gone:
+        pass
+    kind = RedisStore if colour == "sync" else AsyncRedisStore
+    store = kind(gone.url)
+    yield store
+    done(store.close())
+
+
+class TestSessions(SessionsContract):
+    rounds = 20
+
+
+class TestCounters(CountersContract):
+    rounds = 20
 
 
 @given(data=st.data())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.stores.values import AT, HOUR, TICK, session
+from securelogin.testing.values import AT, HOUR, TICK, session
 from tests.stores_redis.servers import (
     URL,
     RedisBackend,

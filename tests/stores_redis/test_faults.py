@@ -9,7 +9,7 @@ import pytest
 
 from securelogin.errors import AdapterError, Unavailable
 from securelogin.stores.redis.keys import Keys
-from tests.stores.values import AT, HOUR, session
+from securelogin.testing.values import AT, HOUR, session
 from tests.stores_redis.servers import (
     VERBS,
     RedisBackend,

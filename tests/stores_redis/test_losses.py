@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stores.values import AT, HOUR, TICK, session
+from securelogin.testing.values import AT, HOUR, TICK, session
 from tests.stores_redis.servers import (
     URL,
     VERBS,

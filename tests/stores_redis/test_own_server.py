@@ -17,7 +17,7 @@ import redis
 import redis.asyncio
 
 from securelogin.errors import Unavailable
-from tests.stores.values import AT, HOUR, session
+from securelogin.testing.values import AT, HOUR, session
 from tests.stores_redis.servers import RedisBackend
 from tests.wiring import LOOP, total
 

@@ -10,7 +10,7 @@ from itertools import chain
 import pytest
 
 from securelogin.stores.redis import RedisStore
-from tests.stores.values import AT, HOUR, session
+from securelogin.testing.values import AT, HOUR, session
 from tests.stores_redis.racing import HITS, NAMES, race
 from tests.stores_redis.servers import (
     URL,

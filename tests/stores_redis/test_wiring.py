@@ -13,7 +13,7 @@ from redis.crc import key_slot
 from securelogin.errors import WiringError
 from securelogin.stores.redis import AsyncRedisStore, RedisStore
 from securelogin.stores.redis.keys import Keys
-from tests.stores.values import AT, TICK, session
+from securelogin.testing.values import AT, TICK, session
 from tests.stores_redis.servers import (
     URL,
     RedisBackend,

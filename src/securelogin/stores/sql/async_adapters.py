@@ -214,9 +214,13 @@ class AsyncSQLCounters:
                 self._statements.clear_ended, {"now": now}, by=by
             )
         if lot % _CLEARS_SURPLUS == 0:
-            await self._database.changed(
-                self._statements.clear_surplus, {"most": MOST_COUNTERS}, by=by
+            edge = await self._database.rows(
+                self._statements.edge, {"most": MOST_COUNTERS}, by=by
             )
+            for (until,) in edge:
+                await self._database.changed(
+                    self._statements.clear_surplus, {"now": until}, by=by
+                )
 
     async def reset(self, keys: Sequence[CounterKey], /) -> None:
         """Forget these keys."""
@@ -307,7 +311,7 @@ class AsyncSQLOutbox(AsyncRows[str, MailOrder]):
     ) -> Sequence[MailOrder]:
         """Take up to *limit* waiting orders that are due and not leased."""
         by = Caller(self._name, "lease")
-        rows = await self._database.rows(
+        rows = await self._database.leased(
             self._statements.lease,
             {
                 "now": microseconds(at),
@@ -388,8 +392,9 @@ class AsyncSQLStore:
             Unavailable: the database could not do it.
         """
         by = Caller(type(self).__name__, "create")
-        for statement in self._create:
-            await self._database.changed(statement, {}, by=by)
+        await self._database.all_or_nothing(
+            [(statement, {}, None) for statement in self._create], by=by
+        )
 
     async def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""

@@ -39,12 +39,16 @@ class AsyncSQLRetention:
 
     async def purge(self, kept: Kept, /, *, before: datetime, limit: int) -> int:
         """Delete up to *limit* that were over before that moment; return how many."""
-        return await self._database.changed(
-            self._statements.purge[kept],
+        by = Caller(self._name, "purge")
+        values: Values = {"before": microseconds(before)}
+        rows = await self._database.rows(
+            self._statements.longest_over[kept],
             # To SQLite a negative limit is none at all.
-            {"before": microseconds(before), "most": max(limit, 0)},
-            by=Caller(self._name, "purge"),
+            {**values, "most": max(limit, 0)},
+            by=by,
         )
+        values["taken"] = [row[0] for row in rows]
+        return await self._database.changed(self._statements.purge[kept], values, by=by)
 
     async def erase(
         self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant

@@ -1,7 +1,8 @@
-"""The database's engine, and what becomes of its errors.
+"""The database's engine: made from a URL, or the application's own.
 
 An engine made here hides parameters in errors and logs (threats C10), commits every
-statement by itself, and sets SQLite up for several threads and processes.
+statement by itself, sets SQLite up for several threads and processes, and does not wait
+for a server for ever (`servers`).
 """
 
 from __future__ import annotations
@@ -12,26 +13,17 @@ from typing import TypeVar
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool, QueuePool
 
-from securelogin.errors import Unavailable, WiringError
-from securelogin.stores.sql.columns import Caller
+from securelogin.errors import WiringError
+from securelogin.stores.sql.dialects import DRIVERS
+from securelogin.stores.sql.servers import SERVER_POOL, arguments_of, prepare_server
 
-__all__ = [
-    "FAILURES",
-    "async_engine",
-    "isolation_of",
-    "sync_engine",
-    "unavailable",
-]
+__all__ = ["async_engine", "isolation_of", "sync_engine"]
 
 E = TypeVar("E", Engine, AsyncEngine)
-
-# SQLAlchemy wraps what the driver calls its errors. A refused connection, a text
-# that is no UTF-8 and a number too large come as Python's own.
-FAILURES = (SQLAlchemyError, OSError, ValueError, ArithmeticError)
 
 _SET_UP = (
     # First of all: the next one may have to wait for a lock.
@@ -49,6 +41,22 @@ _ANY: dict[str, object] = {
     "skip_autocommit_rollback": True,
     "hide_parameters": True,
 }
+_SYNC = {"sqlite": "pysqlite", "postgresql": "psycopg", "mariadb": "pymysql"}
+_ASYNC = {"sqlite": "aiosqlite", "postgresql": "psycopg", "mariadb": "asyncmy"}
+_MARIADB = (
+    "Use mariadb+pymysql://… or, async, mariadb+asyncmy://… "
+    '(pip install "securelogin[mariadb]").'
+)
+_CURES = {
+    "sqlite": 'Pass a URL such as "sqlite:///portal.db", or an engine of this colour.',
+    "postgresql": (
+        "Use postgresql+psycopg://… for either colour "
+        '(pip install "securelogin[postgres]") or, async, postgresql+asyncpg://….'
+    ),
+    "mariadb": _MARIADB,
+    # MySQL itself has no RETURNING.
+    "mysql": _MARIADB,
+}
 # Writers take turns anyway. Waiting for a connection is fair; waiting for SQLite's
 # lock is not, so few connections are better than many.
 _FILE: dict[str, object] = {"pool_size": 8, "max_overflow": 0, "pool_timeout": 10}
@@ -57,7 +65,7 @@ _IN_MEMORY: dict[str, object] = {"pool_size": 1, "max_overflow": 0, "pool_timeou
 
 
 def sync_engine(source: str | URL | Engine, /) -> Engine:
-    """Return an engine for the sync store.
+    """Return an engine for the sync store; a plain URL means the first sync driver.
 
     Raises:
         WiringError: *source* is no database URL or sync engine.
@@ -66,14 +74,14 @@ def sync_engine(source: str | URL | Engine, /) -> Engine:
         engine = source
         _check_shared(engine)
     else:
-        engine = _made(create_engine, _url(source), pool=QueuePool)
+        engine = _made(create_engine, _url(source, plain=_SYNC), pool=QueuePool)
     if engine.dialect.is_async:
         raise _unfit(f"{engine.dialect.driver} is an async driver.")
     return engine
 
 
 def async_engine(source: str | URL | AsyncEngine, /) -> AsyncEngine:
-    """Return an engine for the async store; `sqlite` means `sqlite+aiosqlite` here.
+    """Return an engine for the async store; a plain URL means the first async driver.
 
     Raises:
         WiringError: *source* is no database URL or async engine.
@@ -81,9 +89,7 @@ def async_engine(source: str | URL | AsyncEngine, /) -> AsyncEngine:
     if isinstance(source, AsyncEngine):
         _check_shared(source.sync_engine)
         return source
-    url = _url(source)
-    if url.drivername == "sqlite":
-        url = url.set(drivername="sqlite+aiosqlite")
+    url = _url(source, plain=_ASYNC)
     return _made(create_async_engine, url, pool=AsyncAdaptedQueuePool)
 
 
@@ -96,19 +102,7 @@ def isolation_of(dialect: Dialect, /) -> str:
     return "SERIALIZABLE" if dialect.name == "sqlite" else "READ COMMITTED"
 
 
-def unavailable(error: Exception, /, *, by: Caller) -> Unavailable:
-    """Return what to raise for a driver's error: its name, never its text.
-
-    Drivers quote rows and parameters. Raise it outside the `except` block, or the
-    driver's error goes along as its context (threats F-37).
-    """
-    kind = type(error.orig if isinstance(error, DBAPIError) else error).__name__
-    return Unavailable(
-        f"the database failed with {kind}", adapter=by.adapter, verb=by.verb
-    )
-
-
-def _url(source: object) -> URL:
+def _url(source: object, *, plain: dict[str, str]) -> URL:
     if not isinstance(source, (str, URL)):
         raise _unfit(f"{type(source).__name__} is neither a URL nor such an engine.")
     try:
@@ -118,26 +112,40 @@ def _url(source: object) -> URL:
         url = None
     if url is None:
         raise _unfit("that is no database URL.")
-    if url.get_backend_name() != "sqlite":
-        raise _unfit(
-            f"{url.get_backend_name()} is no database there are statements for."
-        )
+    if url.drivername in plain:
+        url = url.set(drivername=f"{url.drivername}+{plain[url.drivername]}")
+    kind, _, driver = url.drivername.partition("+")
+    _check_kind(kind, driver)
     return url
 
 
+def _check_kind(kind: str, driver: str) -> None:
+    if kind not in DRIVERS:
+        raise _unfit(f"{kind} is no database there are statements for.", kind=kind)
+    if driver not in DRIVERS[kind]:
+        raise _unfit(f"{driver} is no driver that is tested here.", kind=kind)
+
+
 def _made(make: Callable[..., E], url: URL, /, *, pool: type[Pool]) -> E:
-    options = _FILE
-    if _is_in_memory(url):
+    is_sqlite = url.get_backend_name() == "sqlite"
+    options = _FILE if is_sqlite else SERVER_POOL
+    if is_sqlite and _is_in_memory(url):
         threads = {"check_same_thread": False}
         options = {**_IN_MEMORY, "poolclass": pool, "connect_args": threads}
     try:
+        if not is_sqlite:
+            waits = arguments_of(url, is_async=make is create_async_engine)
+            options = {**options, "connect_args": waits}
         engine = make(url, **_ANY, **options)
     except (SQLAlchemyError, ImportError) as error:
         problem = f"{url.drivername} cannot be used here ({type(error).__name__})."
     else:
-        event.listen(_plain(engine), "connect", _set_up)
+        if is_sqlite:
+            event.listen(_plain(engine), "connect", _set_up)
+        else:
+            prepare_server(_plain(engine))
         return engine
-    raise _unfit(problem)
+    raise _unfit(problem, kind=url.get_backend_name())
 
 
 def _plain(engine: Engine | AsyncEngine) -> Engine:
@@ -158,6 +166,7 @@ def _check_shared(engine: Engine) -> None:
     A database in memory belongs to one connection, so an engine gives one to each
     thread, or the same one to all of them at once, within each other's transactions.
     """
+    _check_kind(engine.dialect.name, engine.dialect.driver)
     if engine.dialect.name == "sqlite" and _is_in_memory(engine.url):
         raise _unfit("an engine for SQLite in memory is not shared safely.")
 
@@ -168,9 +177,7 @@ def _is_in_memory(url: URL) -> bool:
     )
 
 
-def _unfit(problem: str) -> WiringError:
+def _unfit(problem: str, *, kind: str = "sqlite") -> WiringError:
     return WiringError(
-        problem,
-        setting="store",
-        cure='Pass a URL such as "sqlite:///portal.db", or an engine of this colour.',
+        problem, setting="store", cure=_CURES.get(kind, _CURES["sqlite"])
     )

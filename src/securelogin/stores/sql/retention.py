@@ -1,7 +1,8 @@
 """Statements that purge and erase: bounded, and each by an index.
 
-A purge deletes a batch of keys, longest over first, chosen in the same statement. Asked
-twice, as a lease is: a row that was written meanwhile and is not over any more stays.
+A purge finds a batch of keys, longest over first, and deletes those. It asks twice: a
+row that was written meanwhile and is not over any more stays. In one statement MariaDB
+would look the batch up anew for each row of the table.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Executable,
+    Select,
     Table,
     and_,
     bindparam,
@@ -44,13 +46,17 @@ class _Ending:
         return self.ended < bindparam("before")
 
     @property
-    def chosen(self) -> ColumnElement[bool]:
-        some = (select(self.key).where(self.over).order_by(self.ended)).limit(
-            bindparam("most")
+    def longest_over(self) -> Select[Any]:
+        return (
+            select(self.key)
+            .where(self.over)
+            .order_by(self.ended)
+            .limit(bindparam("most"))
         )
-        # A select from a select: MariaDB has no LIMIT right inside an IN.
-        named = some.subquery("named")
-        return and_(self.key.in_(select(*named.c)), self.over)
+
+    @property
+    def chosen(self) -> ColumnElement[bool]:
+        return and_(self.key.in_(bindparam("taken", expanding=True)), self.over)
 
 
 class RetentionStatements:
@@ -68,6 +74,9 @@ class RetentionStatements:
         self.overdue: dict[Kept, Executable] = {
             kept: select(func.count()).select_from(ending.table).where(ending.over)
             for kept, ending in endings.items()
+        }
+        self.longest_over: dict[Kept, Executable] = {
+            kept: ending.longest_over for kept, ending in endings.items()
         }
         self.purge: dict[Kept, Executable] = {
             kept: delete(ending.table).where(ending.chosen)

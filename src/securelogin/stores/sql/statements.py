@@ -4,15 +4,15 @@ One verb is one statement, and so one durable transaction: nobody has to hold a 
 between reading and writing. What decides a race stands in the statement itself: a
 unique key (`add`), the version that was read (`replace`), the window that is open
 (`hit`), the lease that has ended (`lease`). Only an account is written together with
-its address rows, in one short transaction.
+its address rows, in one short transaction; and MariaDB's lease is one.
 
 Values are bound, never written into the text (ASVS 1.2.4). What differs between
-databases is how one inserts without an error if the key is taken; it is in `_INSERTS`.
+databases is in `dialects`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,16 +27,16 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    insert,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlalchemy.sql.dml import Insert, ReturningInsert, ReturningUpdate
+from sqlalchemy.sql.dml import Insert, ReturningInsert
 
-from securelogin.errors import WiringError
 from securelogin.mail import OrderState
+from securelogin.stores.sql.dialects import Assignments, Columns, differences_of
 from securelogin.stores.sql.tables import Tables
 
 __all__ = ["HIT_AT_ONCE", "MOST_COUNTERS", "RESET_AT_ONCE", "Keyed", "Statements"]
@@ -53,7 +53,6 @@ RESET_AT_ONCE = 4
 _MOST_CLEARED = 256
 _MOST_FOUND = 100
 _MOST_ABOUT = 20
-_INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +72,8 @@ class Statements:
     """
 
     def __init__(self, tables: Tables, /, *, dialect: str) -> None:
-        if dialect not in _INSERTS:
-            raise WiringError(
-                f"there are no statements for {dialect}.",
-                setting="store",
-                cure=f"Use one of: {', '.join(_INSERTS)}.",
-            )
-        self._insert = _INSERTS[dialect]
-        self.create = tuple(_making(tables))
+        self._differ = differences_of(dialect)
+        self.create = (*self._differ.first, *_making(tables))
         self.accounts = self._keyed(tables.accounts, "id")
         self.credentials = self._keyed(tables.credentials, "account")
         self.links = self._keyed(tables.links, "id")
@@ -94,8 +87,7 @@ class Statements:
         self._of_orders(tables.outbox)
 
     def _if_free(self, table: Table) -> Insert:
-        statement: Insert = self._insert(table).on_conflict_do_nothing()
-        return statement
+        return _counted(self._differ.if_free(table))
 
     def _keyed(self, table: Table, key: str) -> Keyed:
         columns = _columns(table)
@@ -146,8 +138,6 @@ class Statements:
 
     def _of_counters(self, table: Table) -> None:
         open_ = table.c.until > bindparam("now")
-        # Order matters: MariaDB assigns from left to right, so the total has to look
-        # at `until` before that is written (tests/stores: the law of windows).
         self.hits: dict[int, ReturningInsert[Any]] = {
             count: self._hit(table, open_, count) for count in range(1, HIT_AT_ONCE + 1)
         }
@@ -155,49 +145,38 @@ class Statements:
             table.c.key.in_([bindparam(f"key_{n}") for n in range(RESET_AT_ONCE)])
         )
         ended = table.c.until <= bindparam("now")
-        # Asked twice: a window opened anew between the two has to stay.
-        self.clear_ended: Delete = delete(table).where(
-            table.c.key.in_(
-                _through(select(table.c.key).where(ended).limit(_MOST_CLEARED))
-            ),
-            ended,
+        self.clear_ended = self._differ.clear(table, ended, _MOST_CLEARED)
+        # Two statements: as one, MariaDB would read the whole table.
+        self.edge: Select[Any] = (
+            select(table.c.until)
+            .order_by(table.c.until.desc())
+            .limit(1)
+            .offset(bindparam("most"))
         )
-        self.clear_surplus: Delete = delete(table).where(
-            table.c.key.in_(
-                _through(
-                    select(table.c.key)
-                    .order_by(table.c.until.desc())
-                    .offset(bindparam("most"))
-                )
-            )
-        )
+        self.clear_surplus: Delete = delete(table).where(ended)
 
     def _hit(
         self, table: Table, open_: ColumnElement[bool], count: int
     ) -> ReturningInsert[Any]:
-        inserted = self._insert(table).values(
-            [
-                {
-                    "key": bindparam(f"key_{n}"),
-                    "total": 1,
-                    "until": bindparam(f"end_{n}"),
-                }
-                for n in range(count)
+        def counted(new: Columns) -> Assignments:
+            # order matters: MariaDB assigns from left to right, so the total has to
+            # look at `until` before that is written (CountersContract: the law of
+            # windows).
+            return [
+                ("total", case((open_, table.c.total + 1), else_=1)),
+                ("until", case((open_, table.c.until), else_=new["until"])),
             ]
+
+        rows = [
+            {"key": bindparam(f"key_{n}"), "total": 1, "until": bindparam(f"end_{n}")}
+            for n in range(count)
+        ]
+        return self._differ.or_update(table, rows, counted).returning(
+            table.c.key, table.c.total
         )
-        # Order matters: MariaDB assigns from left to right, so the total has to look
-        # at `until` before that is written (securelogin.testing: the law of windows).
-        counted: ReturningInsert[Any] = inserted.on_conflict_do_update(
-            index_elements=[table.c.key],
-            set_={
-                "total": case((open_, table.c.total + 1), else_=1),
-                "until": case((open_, table.c.until), else_=inserted.excluded.until),
-            },
-        ).returning(table.c.key, table.c.total)
-        return counted
 
     def _of_attempts(self, table: Table) -> None:
-        self.record_attempt: Insert = self._insert(table)
+        self.record_attempt: Insert = _counted(insert(table))
         self.by_reference: Select[Any] = (
             select(*_columns(table))
             .where(table.c.reference == bindparam("wanted"))
@@ -221,7 +200,7 @@ class Statements:
                     ),
                 )
             )
-            # As `AttemptRecord.erased` (tests/stores: both blank the same).
+            # As `AttemptRecord.erased` (AttemptErasureContract: both blank the same).
             .values(
                 url="",
                 lookup="",
@@ -235,22 +214,7 @@ class Statements:
         )
 
     def _of_orders(self, table: Table) -> None:
-        due = _is_due(table)
-        next_ones = (
-            select(table.c.id)
-            .where(*due)
-            .order_by(table.c.due_at, table.c.seq)
-            .limit(bindparam("most"))
-            # Passed over by SQLite, where one statement writes at a time.
-            .with_for_update(skip_locked=True)
-        )
-        self.lease: ReturningUpdate[Any] = (
-            update(table)
-            # Asked twice: what another courier has taken between the two is theirs.
-            .where(table.c.id.in_(next_ones), *due)
-            .values(leased_until=bindparam("end"), version=table.c.version + 1)
-            .returning(*_columns(table), table.c.seq)
-        )
+        self.lease = self._differ.lease(table, _is_due(table))
         self.about: Select[Any] = (
             select(*_columns(table))
             .where(
@@ -292,10 +256,9 @@ def _columns(table: Table) -> list[ColumnElement[Any]]:
     return [column for column in table.c if column.name != "seq"]
 
 
-def _through(rows: Select[Any]) -> Select[Any]:
-    """Return a select from a select: MariaDB has no LIMIT right inside an IN."""
-    named = rows.subquery("named")
-    return select(*named.c)
+def _counted(statement: Insert) -> Insert:
+    # Inline: nobody asks for the number that a row has got.
+    return statement.inline().execution_options(preserve_rowcount=True)
 
 
 def _is_due(table: Table) -> tuple[ColumnElement[bool], ...]:

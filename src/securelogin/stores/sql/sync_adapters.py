@@ -207,9 +207,13 @@ class SQLCounters:
         if lot % _CLEARS_ENDED == 0:
             self._database.changed(self._statements.clear_ended, {"now": now}, by=by)
         if lot % _CLEARS_SURPLUS == 0:
-            self._database.changed(
-                self._statements.clear_surplus, {"most": MOST_COUNTERS}, by=by
+            edge = self._database.rows(
+                self._statements.edge, {"most": MOST_COUNTERS}, by=by
             )
+            for (until,) in edge:
+                self._database.changed(
+                    self._statements.clear_surplus, {"now": until}, by=by
+                )
 
     def reset(self, keys: Sequence[CounterKey], /) -> None:
         """Forget these keys."""
@@ -300,7 +304,7 @@ class SQLOutbox(Rows[str, MailOrder]):
     ) -> Sequence[MailOrder]:
         """Take up to *limit* waiting orders that are due and not leased."""
         by = Caller(self._name, "lease")
-        rows = self._database.rows(
+        rows = self._database.leased(
             self._statements.lease,
             {
                 "now": microseconds(at),
@@ -381,8 +385,9 @@ class SQLStore:
             Unavailable: the database could not do it.
         """
         by = Caller(type(self).__name__, "create")
-        for statement in self._create:
-            self._database.changed(statement, {}, by=by)
+        self._database.all_or_nothing(
+            [(statement, {}, None) for statement in self._create], by=by
+        )
 
     def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""

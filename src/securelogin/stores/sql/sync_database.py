@@ -10,17 +10,25 @@ from operator import attrgetter
 from typing import Generic, TypeVar
 
 from sqlalchemy import Executable
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
+from securelogin.errors import Unavailable
 from securelogin.stores.sql.columns import Caller, Row, Values, read_rows
 from securelogin.stores.sql.connections import Connections
-from securelogin.stores.sql.engines import FAILURES, isolation_of, unavailable
+from securelogin.stores.sql.engines import isolation_of
+from securelogin.stores.sql.failures import (
+    FAILURES,
+    is_taken,
+    may_repeat,
+    unavailable,
+)
 from securelogin.stores.sql.statements import Keyed
 
 __all__ = ["Database", "Rows", "Step"]
 
 K = TypeVar("K", bound=str)
 V = TypeVar("V")
+T = TypeVar("T")
 
 Step = tuple[Executable, Values, int | None]
 """A statement, what it is run with, and how many rows it has to write (None: any)."""
@@ -43,41 +51,91 @@ class Database:
         self, statement: Executable, values: Values, /, *, by: Caller
     ) -> Sequence[Row]:
         """Run a statement; return all the rows it gives."""
-        try:
-            with self.connections.connect() as connection:
-                result = connection.execute(statement, values)
-                return result.all()
-        except FAILURES as error:
-            failure = unavailable(error, by=by)
+
+        def _work(connection: Connection) -> Sequence[Row]:
+            result = connection.execute(statement, values)
+            return result.all()
+
+        done = self._tried(self.connections, _work, taken=None, by=by)
         # What a crash report shows of this frame holds no row (threats F-36).
-        del values
-        raise failure
+        values = {}
+        return _answer(done)
 
     def changed(self, statement: Executable, values: Values, /, *, by: Caller) -> int:
-        """Run a statement; return how many rows it has written."""
-        try:
-            with self.connections.connect() as connection:
-                result = connection.execute(statement, values)
-                return result.rowcount
-        except FAILURES as error:
-            failure = unavailable(error, by=by)
-        del values
-        raise failure
+        """Run a statement; return how many rows it has written, 0 if they are taken."""
+
+        def _work(connection: Connection) -> int:
+            result = connection.execute(statement, values)
+            return result.rowcount
+
+        done = self._tried(self.connections, _work, taken=0, by=by)
+        values = {}
+        return _answer(done)
 
     def all_or_nothing(self, steps: Sequence[Step], /, *, by: Caller) -> bool:
         """Run statements in one transaction, each of which writes so many rows."""
-        try:
-            with self._transactions.connect() as connection:
-                for statement, values, wanted in steps:
-                    result = connection.execute(statement, values)
-                    if wanted is not None and result.rowcount != wanted:
-                        return False
-                connection.commit()
-                return True
-        except FAILURES as error:
-            failure = unavailable(error, by=by)
-        steps, values = (), {}
-        raise failure
+
+        def _work(connection: Connection) -> bool:
+            for statement, values, wanted in steps:
+                result = connection.execute(statement, values)
+                if wanted is not None and result.rowcount != wanted:
+                    return False
+            connection.commit()
+            return True
+
+        done = self._tried(self._transactions, _work, taken=False, by=by)
+        steps = ()
+        return _answer(done)
+
+    def leased(
+        self, statements: Sequence[Executable], values: Values, /, *, by: Caller
+    ) -> Sequence[Row]:
+        """Run the one statement; or find, write and read rows in one transaction."""
+        find, *rest = statements
+        if not rest:
+            return self.rows(find, values, by=by)
+
+        def _work(connection: Connection) -> Sequence[Row]:
+            found = (connection.execute(find, values)).all()
+            if not found:
+                return found
+            write, read = rest
+            taken: Values = {**values, "taken": [row[0] for row in found]}
+            connection.execute(write, taken)
+            rows = (connection.execute(read, taken)).all()
+            connection.commit()
+            return rows
+
+        done = self._tried(self._transactions, _work, taken=None, by=by)
+        return _answer(done)
+
+    def _tried(
+        self,
+        lender: Connections | Engine,
+        work: Callable[[Connection], T],
+        *,
+        taken: T | None,
+        by: Caller,
+    ) -> T | Unavailable:
+        """Return what *work* returns, or *taken*; or what to raise."""
+        turn = 1
+        while True:
+            try:
+                with lender.connect() as connection:
+                    return work(connection)
+            except FAILURES as error:
+                if taken is not None and is_taken(error):
+                    return taken
+                failure = unavailable(error, by=by)
+                if not may_repeat(error, turn=turn):
+                    return failure
+            turn += 1
+
+
+def _answer(done: T | Unavailable) -> T:
+    if isinstance(done, Unavailable):
+        raise done
+    return done
 
 
 class Rows(Generic[K, V]):

@@ -3,8 +3,7 @@
 Chosen so that a database can only compare as the library does, and orders what it keeps
 exactly as Python would:
 
-- Text is compared byte for byte. SQLite and PostgreSQL do so by themselves; MariaDB is
-  told to, or it would take "Ann", "ann" and "ann " for one person.
+- Text is compared byte for byte: see `texts`.
 - A time is a whole number of microseconds since 1970-01-01 UTC. No database's own
   type keeps zone, precision *and* order on all three: SQLite has none, MariaDB has no
   zone and cuts microseconds unless told otherwise, drivers return what they like.
@@ -24,46 +23,29 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     MetaData,
     SmallInteger,
-    String,
     Table,
-    Text,
 )
-from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.types import TypeEngine
 
 from securelogin.errors import WiringError
+from securelogin.stores.sql.texts import exact_text, list_text
 
 __all__ = ["Tables", "make_tables"]
 
-_CHARSET = "utf8mb4"
-_EXACT = "utf8mb4_nopad_bin"
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,31}", re.ASCII)
 
 
-def _text(length: int) -> TypeEngine[str]:
-    return (
-        String(length)
-        .with_variant(sqlite.TEXT(), "sqlite")
-        .with_variant(
-            mysql.VARCHAR(length, charset=_CHARSET, collation=_EXACT),
-            "mysql",
-            "mariadb",
-        )
-    )
-
-
-_ID = _text(64)
-_TENANT = _text(64)
-_ADDRESS = _text(320)
-_HASH = _text(512)
-_WORD = _text(32)
-_LIST = Text().with_variant(
-    mysql.TEXT(charset=_CHARSET, collation=_EXACT), "mysql", "mariadb"
-)
+_ID = exact_text(64)
+_TENANT = exact_text(64)
+_ADDRESS = exact_text(320)
+_HASH = exact_text(512)
+_WORD = exact_text(32)
+_LIST = list_text()
 # Only a column of exactly this type takes the place of SQLite's own row number.
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 _TIME = _NUMBER
@@ -178,6 +160,10 @@ class _Maker:
             *columns,
             schema=self.schema,
             sqlite_strict=True,
+            # Any other engine knows no transactions.
+            mysql_engine="InnoDB",
+            mysql_default_charset="utf8mb4",
+            mysql_collate="utf8mb4_nopad_bin",
         )
         for names in found_by or ():
             Index(
@@ -200,7 +186,8 @@ def _key(name: str, kind: TypeEngine[Any], /) -> Column[Any]:
 
 def _sequence() -> Column[Any]:
     """Return the order in which rows were stored, where times may be equal."""
-    return Column("seq", _NUMBER, primary_key=True, autoincrement=True)
+    # In PostgreSQL: who may insert needs no right on a sequence besides.
+    return Column("seq", _NUMBER, Identity(), primary_key=True, autoincrement=True)
 
 
 def _accounts() -> list[Column[Any]]:
@@ -255,7 +242,7 @@ def _links() -> list[Column[Any]]:
         _column("recipient", _ID),
         _column("address_tenant", _TENANT),
         _column("address", _ADDRESS),
-        _column("message", _text(128)),
+        _column("message", exact_text(128)),
         _column("sender", _ADDRESS),
         _column("issued_at", _TIME),
         _column("until", _TIME),
@@ -267,15 +254,15 @@ def _links() -> list[Column[Any]]:
 def _sessions() -> list[Column[Any]]:
     return [
         _sequence(),
-        Column("digest", _text(128), nullable=False, unique=True),
+        Column("digest", exact_text(128), nullable=False, unique=True),
         _column("account", _ID),
         _column("tenant", _TENANT),
         _column("generation", _NUMBER),
         _column("began_at", _TIME),
         _column("seen_at", _TIME),
         _column("until", _TIME),
-        _column("browser", _text(128)),
-        _column("user_agent", _text(512)),
+        _column("browser", exact_text(128)),
+        _column("user_agent", exact_text(512)),
         _column("ip", _ID),
         _maybe("ended_at", _TIME),
         _column("version", _NUMBER),
@@ -284,7 +271,7 @@ def _sessions() -> list[Column[Any]]:
 
 def _counters() -> list[Column[Any]]:
     return [
-        _key("key", _text(64)),
+        _key("key", exact_text(64)),
         _column("total", _NUMBER),
         _column("until", _TIME),
     ]
@@ -298,18 +285,18 @@ def _attempts() -> list[Column[Any]]:
         _column("operation", _WORD),
         _column("causes", _LIST),
         _column("tenant", _TENANT),
-        _column("portal", _text(512)),
-        _column("url", _text(512)),
+        _column("portal", exact_text(512)),
+        _column("url", exact_text(512)),
         _column("lookup", _ADDRESS),
         _column("typed", _ADDRESS),
         _maybe("account", _ID),
         _maybe("link", _ID),
         _maybe("form", _WORD),
         _column("ip", _ID),
-        _column("user_agent", _text(512)),
+        _column("user_agent", exact_text(512)),
         _maybe("device_time", _TIME),
         _column("hits", _LIST),
-        _column("note", _text(512)),
+        _column("note", exact_text(512)),
         # A JSON object of what is seldom known; NULL in rows older than it.
         _maybe("details", _LIST),
     ]
@@ -326,7 +313,7 @@ def _outbox() -> list[Column[Any]]:
         _maybe("account", _ID),
         _maybe("lookup_tenant", _TENANT),
         _maybe("lookup", _ADDRESS),
-        _column("portal", _text(512)),
+        _column("portal", exact_text(512)),
         _maybe("link", _ID),
         _maybe("side", _WORD),
         _maybe("change", _ID),
@@ -335,6 +322,6 @@ def _outbox() -> list[Column[Any]]:
         _column("tries", _NUMBER),
         _maybe("leased_until", _TIME),
         _maybe("settled_at", _TIME),
-        _column("detail", _text(512)),
+        _column("detail", exact_text(512)),
         _column("version", _NUMBER),
     ]

@@ -1,21 +1,15 @@
-"""What holds for any values in any order: windows, rows, and stores as dictionaries."""
+"""What holds for any value: it comes back from its row, and times keep their order."""
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, NewType, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    rule,
-    run_state_machine_as_test,
-)
 
 from securelogin.accounts import Account
 from securelogin.addresses import Address, stored_address
@@ -40,9 +34,7 @@ from securelogin.stores.sql.rows import (
     session_of,
     session_row,
 )
-from tests.stores import values
-from tests.stores.values import AT, credential
-from tests.wiring import total as counted
+from securelogin.testing import values
 
 BY = Caller("SQLStore", "get")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -64,7 +56,6 @@ EXAMPLES = {
     "attempts": values.ATTEMPTS[0],
     "outbox": values.ORDERS[0],
 }
-NUMBERS = count()
 
 PLAIN = {
     str: TEXTS,
@@ -125,70 +116,3 @@ def test_a_time_is_kept_to_the_microsecond_whatever_its_zone(at, zone):
 @given(one=TIMES, other=TIMES)
 def test_stored_times_are_in_the_order_of_times(one, other):
     assert (one < other) == (microseconds(one) < microseconds(other))
-
-
-def test_hits_follow_the_law_of_windows(backend):
-    gaps = st.timedeltas(timedelta(), timedelta(hours=2))
-    windows = st.timedeltas(timedelta(microseconds=1), timedelta(hours=1))
-
-    @given(steps=st.lists(st.tuples(gaps, windows), min_size=1, max_size=12))
-    def law(steps):
-        key, at = f"law {next(NUMBERS)}", AT
-        total, until = 0, AT
-        for gap, window in steps:
-            at += gap
-            if until <= at:
-                total, until = 0, at + window
-            total += 1
-
-            assert total == counted(backend.counters, key, at=at, window=window)
-
-    law()
-
-
-class LikeADictionary(RuleBasedStateMachine):
-    """`get`, `add` and `replace` beside the dictionary they have to behave like."""
-
-    def __init__(self, rows: Any) -> None:
-        super().__init__()
-        self.rows = rows
-        self.run = next(NUMBERS)
-        self.model: dict[str, Credential] = {}
-
-    def value(self, name: str, version: int) -> Credential:
-        return credential(f"{self.run} {name}", version=version)
-
-    NAMES = st.sampled_from(["a", "A", "a "])
-    VERSIONS = st.integers(1, 4)
-
-    @rule(name=NAMES, version=VERSIONS)
-    def add(self, name, version):
-        value = self.value(name, version)
-        free = value.account not in self.model
-
-        assert self.rows.add(value) is free
-        self.model.setdefault(value.account, value)
-
-    @rule(name=NAMES, version=VERSIONS, must_change=st.booleans())
-    def replace(self, name, version, must_change):
-        old = self.value(name, version)
-        new = replace(old, version=version + 1, must_change=must_change)
-        current = self.model.get(old.account)
-        fits = current is not None and current.version == version
-
-        assert self.rows.replace(old, new) is fits
-        if fits:
-            self.model[old.account] = new
-
-    @rule(name=NAMES)
-    def get(self, name):
-        key = self.value(name, 1).account
-
-        assert self.model.get(key) == self.rows.get(key)
-
-
-def test_a_store_behaves_like_a_dictionary(backend):
-    run_state_machine_as_test(
-        lambda: LikeADictionary(backend.credentials),
-        settings=settings(max_examples=25, stateful_step_count=15, deadline=None),
-    )
