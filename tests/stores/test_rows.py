@@ -75,7 +75,9 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
         return any_of(kind.__supertype__)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return st.builds(kind, **{f.name: any_of(hints[f.name]) for f in fields(kind)})
+        return st.builds(
+            kind, **{f.name: any_of(hints[f.name]) for f in fields(kind) if f.init}
+        )
     inner = [any_of(part) for part in get_args(kind) if part is not Ellipsis]
     if get_origin(kind) is tuple:
         return st.lists(*inner, max_size=3).map(tuple)

@@ -55,9 +55,8 @@ from securelogin.stores.sql.tables import make_tables
 __all__ = ["SQLStore"]
 
 
-# Only a hit that opens a window can make the table grow: one in so many of them clears
-# some that have ended, more than were opened in between. Which ones, the key decides,
-# not a count in this process: that would begin anew with every short-lived worker.
+# Only a hit that opens a window can make the table grow: one in so many clears more than
+# were opened in between. The key decides which: a worker may not live to count so far.
 _CLEARS_ENDED = 64
 _CLEARS_SURPLUS = 16_384
 
@@ -105,8 +104,7 @@ class SQLAccounts(Rows[AccountId, Account]):
         )
 
     def _taking(self, account: Account) -> list[Step]:
-        # Always in the same order: two accounts after each other's addresses wait for
-        # one another once, not for ever.
+        # Always in one order: two after each other's addresses do not wait for ever.
         return [
             (
                 self._statements.take_address,
