@@ -56,8 +56,8 @@ from securelogin.stores.sql.tables import make_tables
 __all__ = ["AsyncSQLStore"]
 
 
-# Only a hit that opens a window can make the table grow: one in so many clears more than
-# were opened in between. The key decides which: a worker may not live to count so far.
+# Only a hit that opens a window can make the table grow: one in so many clears more
+# than were opened in between. Which one, the key decides: a worker may be short-lived.
 _CLEARS_ENDED = 64
 _CLEARS_SURPLUS = 16_384
 
