@@ -11,7 +11,7 @@ from scripts.twins import PHRASES, TWINS, sync_twin
 
 
 class Colourless(ast.NodeTransformer):
-    """Drop `async`, `await` and the prefix `Async` from a syntax tree."""
+    """Drop `async`, `await`, `Awaitable[…]` and the prefix `Async` from a tree."""
 
     def visit_AsyncFunctionDef(self, node):
         plain = ast.FunctionDef(**{f: getattr(node, f, None) for f in node._fields})
@@ -23,6 +23,11 @@ class Colourless(ast.NodeTransformer):
 
     def visit_Await(self, node):
         return self.visit(node.value)
+
+    def visit_Subscript(self, node):
+        if isinstance(node.value, ast.Name) and node.value.id == "Awaitable":
+            return self.visit(node.slice)
+        return self.generic_visit(node)
 
 
 def _plain(text: str) -> str:
