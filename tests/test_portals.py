@@ -252,6 +252,16 @@ def test_C62_no_two_portals_have_one_url():
         Portals([ACME, portal(url="https://PORTAL.acme.example:443/secure")])
 
 
+@pytest.mark.parametrize("path", ["grüße", "gr%C3%BC%C3%9Fe", "gr%c3%bc%c3%9Fe"])
+def test_a_path_and_its_escapes_are_one(path):
+    here = portal(url="https://portal.acme.example/grüße/")
+    portals = Portals([here])
+
+    assert portals.at(f"https://portal.acme.example/{path}/login") is here
+    with pytest.raises(WiringError, match="same URL"):
+        Portals([here, portal(url=f"https://portal.acme.example/{path}")])
+
+
 def test_a_site_without_a_path_has_the_root():
     site = read_site("https://portal.acme.example?x=1")
 

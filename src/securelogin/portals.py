@@ -29,7 +29,7 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The part of a URL that tells portals apart: origin and path."""
+    """The part of a URL that tells portals apart: origin, and path without escapes."""
 
     scheme: str
     host: str
@@ -61,7 +61,8 @@ def read_site(url: str, /) -> Site | None:
         scheme=parts.scheme,
         host=host,
         port=_PORTS[parts.scheme] if port is None else port,
-        path=parts.path or "/",
+        # However it was written: a letter and its escape are one path (RFC 3986, 6.2).
+        path=unquote(parts.path) or "/",
     )
 
 
@@ -178,7 +179,7 @@ def _is_header_text(text: object) -> bool:
 def _url_of(site: Site) -> str:
     host = f"[{site.host}]" if ":" in site.host else site.host
     port = "" if _PORTS[site.scheme] == site.port else f":{site.port}"
-    return f"{site.scheme}://{host}{port}{quote(site.path, safe='/%~')}"
+    return f"{site.scheme}://{host}{port}{quote(site.path, safe='/~')}"
 
 
 class Portals:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,6 +78,21 @@ def test_the_scheme_is_believed_of_one_s_own_proxy_only(told, proxies, url):
     came = request(x_forwarded_proto=told)
 
     assert read_url(came, trusted_proxies=proxies) == url
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("/grüße/login", "https://portal.acme.example/gr%C3%BC%C3%9Fe/login"),
+        ("/a b/100%", "https://portal.acme.example/a%20b/100%25"),
+        ("/\ud800", "https://portal.acme.example/%3F"),
+    ],
+    ids=repr,
+)
+def test_the_url_is_written_with_escapes_whatever_the_path(path, url):
+    came = dataclasses.replace(request(), path=path)
+
+    assert read_url(came, trusted_proxies=0) == url
 
 
 @pytest.mark.parametrize(

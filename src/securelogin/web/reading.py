@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import unquote
 
 from securelogin.attempts import Client, RequestFault
 from securelogin.hidden import Hidden
@@ -149,7 +148,7 @@ class Reader:
         jar: CookieJar,
     ) -> None:
         self._site = portal.site
-        self._prefix = unquote(portal.site.path)
+        self._prefix = portal.site.path
         self._installation = installation
         self._settings = settings
         self._jar = jar

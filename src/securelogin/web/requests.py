@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl, quote, unquote_plus
 
 from securelogin.hidden import Hidden
 
@@ -30,6 +30,8 @@ __all__ = [
 ]
 
 _MOST_FIELDS = 32
+# What may stand in a path as it is (RFC 3986, 3.3).
+_PLAIN = "/~!$&'()*+,;=:@"
 _MOST_LANGUAGES = 16
 # The flows take a token of 512 characters at most; more is only cut, and then refused.
 _LONGEST_TOKEN_TEXT = 600
@@ -169,7 +171,8 @@ def read_url(request: Request, /, *, trusted_proxies: int) -> str:
     """
     told = request.headers.get("x-forwarded-proto", "").rpartition(",")[2].strip()
     scheme = told.lower() if trusted_proxies and told else request.scheme
-    return f"{scheme}://{request.host}{request.path}"
+    path = quote(request.path, safe=_PLAIN, errors="replace")
+    return f"{scheme}://{request.host}{path}"
 
 
 def read_language(request: Request, /, *, known: tuple[str, ...]) -> str:
