@@ -13,11 +13,12 @@ from securelogin.web.async_portal import AsyncWebPortal
 from securelogin.web.openapi import describe
 from securelogin.web.requests import Request
 from securelogin.web.responses import Cookie, Response
-from securelogin.web.routes import ROUTES, Page, Route
+from securelogin.web.routes import PATHS, ROUTES, Page, Route
 from securelogin.web.settings import CookieSafety, Entry, WebSettings
 from securelogin.web.sync_portal import WebPortal
 
 __all__ = [
+    "PATHS",
     "ROUTES",
     "AsyncWebPortal",
     "Cookie",

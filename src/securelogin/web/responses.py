@@ -73,17 +73,20 @@ class Response:
     """One HTTP response.
 
     Attributes:
-        headers: without cookies and length; a framework knows the length.
+        headers: without cookies and length.
         cookies: to set, each in a `Set-Cookie` header of its own.
+        body: nothing for HEAD.
+        length: of the body in bytes; for HEAD of the one that GET gets (RFC 9110, 8.6).
     """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     cookies: tuple[Cookie, ...] = ()
     body: bytes = field(default=b"", repr=False)
+    length: int = 0
 
     @property
     def header_list(self) -> list[tuple[str, str]]:
-        """Headers and cookies, for a framework that takes them as one list."""
+        """Headers, cookies and length, for a framework that takes them as one list."""
         cookies = [("Set-Cookie", cookie.header) for cookie in self.cookies]
-        return [*self.headers, *cookies]
+        return [*self.headers, *cookies, ("Content-Length", str(self.length))]

@@ -7,10 +7,11 @@ Paths lie below the portal's URL. What has a JSON form has it at the same path b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["API", "ROUTES", "Page", "Route"]
+__all__ = ["API", "PATHS", "ROUTES", "Page", "Route"]
 
 API = "api/"
 
@@ -75,3 +76,12 @@ ROUTES: tuple[Route, ...] = (
     Route(page=Page.ASSET, path="assets/{name}", methods=_READ),
     Route(page=Page.DESCRIPTION, path="openapi.json", methods=(), api_methods=_READ),
 )
+
+PATHS: Mapping[str, str] = {
+    **{str(route.page): route.path for route in ROUTES if route.methods},
+    **{f"api_{route.page}": API + route.path for route in ROUTES if route.api_methods},
+}
+"""Every path by a name of its own, such as `login` and `api_login`, for adapters.
+
+Register each for all methods: what a path does not know is answered by its own page.
+"""

@@ -153,6 +153,7 @@ class Writer:
             status=200,
             headers=(("Content-Type", kind), *ASSET_HEADERS, *self._hsts),
             body=b"" if visit.is_head else content,
+            length=len(content),
         )
 
     def _response(
@@ -172,6 +173,7 @@ class Writer:
             headers=(*headers, *answer.headers, *PAGE_HEADERS, *self._hsts),
             cookies=(browser, *answer.cookies),
             body=b"" if visit.is_head else body,
+            length=len(body),
         )
 
     def _teller(self, language: str) -> Callable[..., str]:
