@@ -1,0 +1,213 @@
+"""The pages of a portal in a Flask application (extra `flask`).
+
+    pages = FlaskPortal()                     # where your extensions are
+    pages.init_app(app, auth)                 # where your application is made
+
+It translates between Flask's requests and `securelogin.web`, and nothing else: what a
+request means, and what it is answered, is decided there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request
+from flask import Response as FlaskResponse
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from securelogin.accounts import Account, Audience
+from securelogin.attempts import Client
+from securelogin.errors import WiringError
+from securelogin.flows.secure_login import SecureLogin
+from securelogin.hidden import Hidden
+from securelogin.outcomes import LoggedIn
+from securelogin.portals import Portal
+from securelogin.web import PATHS, Request, WebPortal, WebSettings
+
+__all__ = ["FlaskPortal"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_BRACKETS = str.maketrans("{}", "<>")
+
+
+class FlaskPortal:
+    """The pages of one portal, and who is logged in there.
+
+    Make one for each portal, at module level; it serves any number of applications.
+    Every setting of `WebSettings` is read from the application's configuration, named
+    as there in capitals: `SECURELOGIN_TRUSTED_PROXIES`.
+
+    Args:
+        name: of the blueprint, of this object in templates, and, in capitals, of the
+            prefix in the configuration. A second portal needs another.
+        portal: which of the portals; may be left out if there is one only.
+        settings: in place of the application's configuration.
+
+    Attributes:
+        blueprint: has all the pages, such as the endpoint `securelogin.login`.
+    """
+
+    def __init__(
+        self,
+        name: str = "securelogin",
+        /,
+        *,
+        portal: Portal | None = None,
+        settings: WebSettings | None = None,
+    ) -> None:
+        self.name = name
+        self._portal = portal
+        self._settings = settings
+        self.blueprint = Blueprint(name, __name__)
+
+    def init_app(self, app: Flask, auth: SecureLogin, /) -> None:
+        """Add the pages to an application, at the path of the portal's URL.
+
+        Raises:
+            WiringError: a setting is unknown or unfit, or the portal is none of
+                *auth*'s, or does not lie below the application's `APPLICATION_ROOT`.
+        """
+        settings = self._settings or self._configured(app)
+        web = WebPortal(auth, portal=self._portal, settings=settings)
+        app.register_blueprint(self.blueprint)
+        self._add_rules(app, web)
+        app.extensions[self.name] = web
+        app.jinja_env.globals[self.name] = self
+
+    # -- for the portal's own views --
+
+    @property
+    def logged_in(self) -> LoggedIn | None:
+        """Who sends the request, and their session; None: nobody.
+
+        Asked once for each request.
+
+        Raises:
+            AdapterError: a store could not be asked.
+        """
+        kept = f"_{self.name}_logged_in"
+        if kept not in g:
+            setattr(g, kept, self._web.logged_in(_read()))
+        return cast("LoggedIn | None", getattr(g, kept))
+
+    @property
+    def current_account(self) -> Account | None:
+        """Whose request it is; None: nobody's."""
+        return None if self.logged_in is None else self.logged_in.account
+
+    @property
+    def link(self) -> Hidden | None:
+        """The token of the link the browser came by, for `auth.links.may_read`."""
+        return self._web.link(_read())
+
+    @property
+    def client(self) -> Client:
+        """Where the request comes from, as far as the settings trust what says so."""
+        return self._web.client(_read())
+
+    def login_required(self, view: Callable[P, R], /) -> Callable[P, R | AnyResponse]:
+        """Let a view be seen by whoever is logged in; others are led to the log-in."""
+        return self._guarded(view, frozenset(Audience))
+
+    def audience_required(
+        self, audience: Audience, /
+    ) -> Callable[[Callable[P, R]], Callable[P, R | AnyResponse]]:
+        """Let a view be seen by one audience only; the other gets a plain 403."""
+
+        def decorate(view: Callable[P, R]) -> Callable[P, R | AnyResponse]:
+            return self._guarded(view, frozenset({audience}))
+
+        return decorate
+
+    def _guarded(
+        self, view: Callable[P, R], audiences: frozenset[Audience]
+    ) -> Callable[P, R | AnyResponse]:
+        @wraps(view)
+        def guarded(*args: P.args, **options: P.kwargs) -> R | AnyResponse:
+            account = self.current_account
+            if account is None:
+                return redirect(f"{self._web.portal.base}login", 303)
+            if account.audience not in audiences:
+                abort(403)
+            return cast("R", current_app.ensure_sync(view)(*args, **options))
+
+        return guarded
+
+    # -- wiring --
+
+    @property
+    def _web(self) -> WebPortal:
+        return cast("WebPortal", current_app.extensions[self.name])
+
+    def _configured(self, app: Flask) -> WebSettings:
+        prefix = f"{self.name.upper()}_"
+        given = app.config.get_namespace(prefix)
+        known = {field.name for field in fields(WebSettings)}
+        for name in sorted(given.keys() - known):
+            raise WiringError(
+                "there is no such setting.",
+                setting=f"{prefix}{name.upper()}",
+                cure=f"Known are {', '.join(sorted(known)).upper()}.",
+            )
+        return WebSettings(**given)
+
+    def _add_rules(self, app: Flask, web: WebPortal) -> None:
+        root = app.config["APPLICATION_ROOT"].rstrip("/") + "/"
+        path = web.portal.site.path
+        if not path.startswith(root):
+            raise WiringError(
+                f"the portal's path {path} is not below {root}.",
+                setting="APPLICATION_ROOT",
+                cure="Name the path at which the application is mounted.",
+            )
+        host = web.portal.site.host if app.url_map.host_matching else None
+        for name, place in PATHS.items():
+            below = (path.removeprefix(root) + place).translate(_BRACKETS)
+            rule = app.url_rule_class(
+                f"/{below}",
+                endpoint=f"{self.name}.{name}",
+                # All of them: what a path does not know is answered by its own page.
+                methods=None,
+                merge_slashes=False,
+                host=host,
+            )
+            app.url_map.add(rule)
+            app.view_functions[rule.endpoint] = self._show
+
+    def _show(self, **_: str) -> FlaskResponse:
+        body = _body(most=self._web.settings.largest_body)
+        response = self._web.handle(_read(body))
+        answer = FlaskResponse(response.body, status=response.status)
+        answer.headers = Headers(response.header_list)
+        return answer
+
+
+def _read(body: bytes = b"") -> Request:
+    """Return Flask's request as the pages want it."""
+    return Request(
+        method=request.method,
+        path=request.root_path.rstrip("/") + request.path,
+        scheme=request.scheme,
+        host=request.headers.get("Host", ""),
+        query=request.query_string.decode("latin-1"),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body,
+        peer=request.remote_addr,
+    )
+
+
+def _body(*, most: int) -> bytes:
+    """Return what was sent, or, of too much, as much as shows that it is."""
+    # The application's own limit is for its own views.
+    request.max_content_length = most
+    try:
+        return request.get_data(parse_form_data=False)
+    except RequestEntityTooLarge:
+        return bytes(most + 1)

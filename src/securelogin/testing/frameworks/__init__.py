@@ -1,0 +1,44 @@
+"""Prove that a framework's adapter is right: `FrameworkContract`, and ways to ask it.
+
+    class TestMyAdapter(FrameworkContract):
+        @pytest.fixture
+        def serve(self):
+            def serve(auth, portal, settings):
+                app = MyFramework()
+                add_pages(app, auth, portal=portal, settings=settings)
+                return WSGIClient(app)
+
+            return serve
+
+Needs pytest and Jinja2 (`securelogin[testing,web]`).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+# Before it is imported: a failing fact then shows its values.
+pytest.register_assert_rewrite(
+    "securelogin.testing.frameworks.contract",
+    "securelogin.testing.frameworks.world",
+)
+
+from securelogin.testing.frameworks.clients import (  # noqa: E402 -- see above
+    Answer,
+    ASGIClient,
+    Client,
+    HTTPClient,
+    WSGIClient,
+)
+from securelogin.testing.frameworks.contract import (  # noqa: E402 -- see above
+    FrameworkContract,
+)
+
+__all__ = [
+    "ASGIClient",
+    "Answer",
+    "Client",
+    "FrameworkContract",
+    "HTTPClient",
+    "WSGIClient",
+]

@@ -1,0 +1,213 @@
+"""A portal in memory that does the same each time: fixed keys, clock and chance.
+
+So two adapters that are asked the same give the same answers, to the byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from securelogin.accounts import Account, Audience
+from securelogin.aio.secure_login import AsyncSecureLogin
+from securelogin.attempts import Attempt, AttemptRecord
+from securelogin.errors import Unavailable
+from securelogin.evidence import CounterKey
+from securelogin.flows.secure_login import SecureLogin
+from securelogin.hashing import HashingPool
+from securelogin.keyring import KeyRing
+from securelogin.mail import MailKind
+from securelogin.mailers.memory import AsyncMemoryMailer
+from securelogin.outcomes import AccountStored, ChangeRequired
+from securelogin.passwords import PasswordHasher
+from securelogin.phc import Argon2Parameters, HashBounds
+from securelogin.portals import Portal
+from securelogin.stores.memory import (
+    AsyncMemoryStore,
+    MemoryCounters,
+    MemoryStore,
+)
+from securelogin.testing.plugin import Clock, Mailbox
+from securelogin.web import WebSettings
+
+__all__ = ["ANN", "BOB", "PASSWORD", "PORTAL", "WRONG", "World", "settings_in"]
+
+ANN = "ann@acme.example"
+BOB = "bob@other.example"
+PASSWORD = "seven herons on a slow river"
+WRONG = "another river, another bird"
+HOME = "inbox/"
+PORTAL = Portal(
+    tenant="acme",
+    name="Acme Secure Messaging",
+    # Not ASCII, as a path may be: an adapter has to decode it once, as UTF-8.
+    url="https://portal.acme.example/gr%C3%BC%C3%9Fe/",
+    contact="it@acme.example",
+)
+OTHER = Portal(
+    tenant="globex",
+    name="Globex Mail",
+    url="https://globex.example/",
+    contact="desk@globex.example",
+)
+
+
+def settings_in(folder: Path, /, **changes: Any) -> WebSettings:
+    """Return settings with something for each of the page's headers and files."""
+    logo = folder / "logo.png"
+    # Every byte there is: a body is no text.
+    logo.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    given: dict[str, Any] = {
+        "home": HOME,
+        "message": "messages/{message}",
+        "trusted_proxies": 1,
+        "hsts": timedelta(days=365),
+        "theme": {"accent": "#0b5cad"},
+        "logo": logo,
+    }
+    return WebSettings(**(given | changes))
+
+
+class _Chance:
+    """Bytes that are the same each time; safe between threads."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._numbers = count()
+        self._lock = threading.Lock()
+
+    def __call__(self, size: int) -> bytes:
+        with self._lock:
+            found = b""
+            while len(found) < size:
+                text = f"{self._name} {next(self._numbers)}"
+                found += hashlib.sha256(text.encode()).digest()
+            return found[:size]
+
+
+@cache
+def _pool() -> HashingPool:
+    return HashingPool(size=2, queue=256)
+
+
+class _Outage(MemoryCounters):
+    """Counters whose backend can go away."""
+
+    is_away = False
+
+    def hit(
+        self, windows: Mapping[CounterKey, timedelta], /, *, at: datetime
+    ) -> Mapping[CounterKey, int]:
+        """Count, while there is a backend."""
+        if self.is_away:
+            raise Unavailable("away", adapter="World", verb="hit")
+        return super().hit(windows, at=at)
+
+
+class World:
+    """A whole library, the people in it, and what they were sent.
+
+    Args:
+        kind: whose flows the adapter calls, `SecureLogin` or `AsyncSecureLogin`.
+        pool: threads that hash; the kit's own by default.
+
+    Attributes:
+        auth: sync, for setting scenes.
+        given: of that kind, over the same store, for the adapter.
+        outage: set `outage.is_away`, and the counters are.
+    """
+
+    def __init__(
+        self,
+        kind: type[SecureLogin | AsyncSecureLogin],
+        /,
+        *,
+        pool: HashingPool | None = None,
+    ) -> None:
+        self.clock, self.mailbox = Clock(), Mailbox()
+        self.store = MemoryStore()
+        self.outage = self.store.counters = _Outage(threading.RLock())
+        shared: dict[str, Any] = {
+            "portals": (PORTAL, OTHER),
+            "keys": KeyRing(hashlib.sha256(b"securelogin.testing").digest()),
+            "hasher": PasswordHasher(
+                Argon2Parameters(memory=8, passes=1),
+                bounds=HashBounds(floor=()),
+                random=_Chance("salt"),
+            ),
+            "pool": pool or _pool(),
+            "clock": self.clock,
+            "random": _Chance("token"),
+        }
+        # Both, whichever is given: so that chance is the same for both.
+        self.auth = SecureLogin(store=self.store, mailer=self.mailbox.mailer, **shared)
+        awaited = AsyncSecureLogin(
+            store=AsyncMemoryStore(self.store),
+            mailer=AsyncMemoryMailer(self.mailbox.mailer),
+            **shared,
+        )
+        self.given = self.auth if kind is SecureLogin else awaited
+
+    # -- people --
+
+    def register(self, address: str = ANN) -> Account:
+        """Register somebody who has a temporary password, and has not used it."""
+        stored = self.auth.accounts.register(
+            address, tenant=PORTAL.tenant, audience=Audience.INTERNAL
+        )
+        assert isinstance(stored, AccountStored)
+        self.auth.courier.deliver()
+        return stored.account
+
+    def settled(self, address: str = ANN) -> Account:
+        """Register somebody and let them choose PASSWORD."""
+        account = self.register(address)
+        self._settle(address, link=None)
+        return account
+
+    def invited(self, address: str = BOB, *, message: str = "m/1") -> str:
+        """Invite somebody by a message, let them choose PASSWORD; return the link."""
+        token = self.invite(address, message=message)
+        self._settle(address, link=token)
+        return token
+
+    def invite(self, address: str = BOB, *, message: str = "m/1") -> str:
+        """Invite somebody by a message; return the token of the link."""
+        self.auth.links.issue(
+            recipient=address, sender=ANN, message=message, tenant=PORTAL.tenant
+        )
+        self.auth.courier.deliver()
+        return self.token(MailKind.MESSAGE)
+
+    def token(self, kind: MailKind, *, to: str | None = None) -> str:
+        """Return the token in the newest mail of a kind."""
+        return self.mailbox.link(kind, to=to).rpartition("?t=")[2]
+
+    def temporary(self, address: str = ANN) -> str:
+        """Deliver what is waiting; return the temporary password somebody was sent."""
+        self.auth.courier.deliver()
+        return self.mailbox.temporary_password(to=address)
+
+    def record(self, reference: str, /) -> AttemptRecord:
+        """Return what the log keeps of an attempt."""
+        found = self.store.attempts.by_reference(reference)
+        assert found is not None, f"no attempt has the reference {reference!r}"
+        return found
+
+    def _settle(self, address: str, *, link: str | None) -> None:
+        outcome = self.auth.login.check(
+            Attempt(
+                address=address,
+                password=self.temporary(address),
+                url=PORTAL.base,
+                link=link,
+            )
+        )
+        assert isinstance(outcome, ChangeRequired)
+        self.auth.passwords.complete(outcome.ticket, PASSWORD)
