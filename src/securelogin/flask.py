@@ -206,7 +206,7 @@ def _read(body: bytes = b"") -> Request:
 def _body(*, most: int) -> bytes:
     """Return what was sent, or, of too much, as much as shows that it is."""
     # The application's own limit is for its own views.
-    request.max_content_length = most
+    request.max_content_length = most + 1
     try:
         return request.get_data(parse_form_data=False)
     except RequestEntityTooLarge:

@@ -1,4 +1,4 @@
-"""The Flask adapter passes the kit, called directly and behind a real server."""
+"""The Flask adapter passes the kit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from securelogin.testing.frameworks import FrameworkContract, WSGIClient
 
 def application(auth, portal, settings) -> Flask:
     app = Flask("portal")
-    FlaskPortal(portal=portal, settings=settings).init_app(app, auth)
+    pages = FlaskPortal(portal=portal, settings=settings)
+    pages.init_app(app, auth)
+
+    @app.get("/grüße/inbox/")
+    @pages.login_required
+    def inbox():
+        return pages.current_account.primary.text
+
     return app
 
 
@@ -19,3 +26,7 @@ class TestFlask(FrameworkContract):
     @pytest.fixture
     def serve(self):
         return lambda *given: WSGIClient(application(*given))
+
+    @pytest.fixture
+    def own_page(self):
+        return "inbox/"

@@ -122,6 +122,7 @@ class Browser:
         source: str = SOURCE,
     ) -> None:
         self._client = client
+        self._portal = portal
         self._check = check
         self._base = "/" + portal.base.split("/", 3)[3]
         self.host = portal.base.split("/")[2]
@@ -168,9 +169,14 @@ class Browser:
         """Go where a redirect leads."""
         return self.get(urlsplit(header_of(answer, "location")).path)
 
-    def holds(self, kind: str, /) -> bool:
-        """Tell whether there is a cookie of a kind."""
-        return any(f"securelogin-{kind}" in name for name in self.cookies)
+    def another(self, *, source: str) -> Browser:
+        """Return another browser, at another place."""
+        return Browser(self._client, self._portal, check=self._check, source=source)
+
+    def cookie(self, kind: str, /) -> str:
+        """Return the value of the cookie of a kind, or ""."""
+        found = (v for name, v in self.cookies.items() if f"-{kind}" in name)
+        return next(found, "")
 
     def _headers(self, headers: Pairs) -> Pairs:
         given = {name.lower() for name, _ in headers}

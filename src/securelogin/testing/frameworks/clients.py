@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from types import TracebackType
@@ -249,9 +249,11 @@ class HTTPClient:
                 opened.putheader(name, value.encode("latin-1"))
             if not is_chunked and (body or method == "POST"):
                 opened.putheader("Content-Length", str(len(body)))
-            opened.endheaders(
-                [body] if is_chunked else body or None, encode_chunked=is_chunked
-            )
+            # A server may answer a body that is too large before it has come.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                opened.endheaders(
+                    [body] if is_chunked else body or None, encode_chunked=is_chunked
+                )
             response = opened.getresponse()
             return Answer(
                 status=response.status,

@@ -53,8 +53,8 @@ def _length(found: Answer, wanted: Answer, *, method: str) -> Iterator[str]:
         yield f"Content-Length is there {len(lengths)} times. Set it once"
     elif lengths not in ([], length):
         cure = (
-            "HEAD has no body, but the length of the one that GET gets (RFC 9110, 8.6): "
-            "send `Response.length`"
+            "HEAD has no body, but the length of the one that GET gets (RFC 9110, "
+            "8.6): send `Response.length`"
             if method == "HEAD"
             else "Send `Response.body` as it is, and `Response.length` with it"
         )
@@ -88,8 +88,8 @@ def _cookies(found: list[str], wanted: list[str]) -> Iterator[str]:
     for header in missing:
         yield (
             f"the cookie {_unvalued(header)!r} is missing or changed"
-            f"{_instead(added)}. Send each of `Response.cookies` in a Set-Cookie header "
-            "of its own, as `Cookie.header` writes it"
+            f"{_instead(added)}. Send each of `Response.cookies` in a Set-Cookie "
+            "header of its own, as `Cookie.header` writes it"
         )
         return
     for header in added:

@@ -6,9 +6,10 @@ adapter, and every answer compared.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
+from securelogin.attempts import AttemptRecord
 from securelogin.mail import MailKind
 from securelogin.testing.frameworks.browser import (
     FORM,
@@ -21,9 +22,26 @@ from securelogin.testing.frameworks.world import ANN, BOB, PASSWORD, WRONG, Worl
 from securelogin.web import ROUTES
 from securelogin.web.routes import API
 
-__all__ = ["BODIES", "METHODS", "PLACES", "READ", "STORIES", "Scene"]
+__all__ = [
+    "CHUNKED",
+    "FORGED",
+    "METHODS",
+    "QUERIES",
+    "READ",
+    "STORIES",
+    "Scene",
+    "among_other_cookies",
+    "files",
+    "opened_by_many",
+    "outage",
+    "overloaded",
+    "refused",
+    "scanned",
+    "sized",
+    "unknown_method",
+]
 
-Scene = Callable[[World, Browser], None]
+Scene = Callable[[World, Browser], object]
 
 NEW = "nine swans over a frozen lake"
 METHODS = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
@@ -74,8 +92,7 @@ def by_the_link(world: World, browser: Browser) -> None:
 def by_a_recalled_link(world: World, browser: Browser) -> None:
     """A link that leads nowhere any more."""
     token = world.invited()
-    for link in list(world.store.links._rows):  # noqa: SLF001 -- our own store
-        world.auth.links.recall(link)
+    world.auth.links.recall(world.links[-1])
     browser.follow(browser.get(f"link?t={token}"))
     browser.get("link")
 
@@ -211,58 +228,138 @@ STORIES: Mapping[str, Scene] = {
 }
 
 
-# -- bodies that cannot be read, or hardly --
+# -- what is read --
 
 
-class Body(NamedTuple):
-    """A body to post."""
+def files(world: World, browser: Browser) -> None:
+    """Every file that the pages name."""
+    del world
+    page = browser.get("login").body.decode()
+    names = {part.partition('"')[0] for part in page.split("assets/")[1:]}
+    for name in sorted(names):
+        browser.get(f"assets/{name}")
+        browser.send("HEAD", f"assets/{name}")
 
-    place: str
-    content: bytes
-    headers: Pairs
+
+def unknown_method(world: World, browser: Browser, *, method: str) -> None:
+    """A method on every path that does not know it."""
+    del world
+    for place, methods in PLACES.items():
+        if method not in methods:
+            browser.send(method, place)
 
 
-BODIES: Mapping[str, Body] = {
-    "no type": Body("login", b"address=a", ()),
-    "multipart": Body(
-        "login",
-        b'--x\r\nContent-Disposition: form-data; name="address"\r\n\r\na\r\n--x--\r\n',
-        [("Content-Type", "multipart/form-data; boundary=x")],
-    ),
-    "multipart without a boundary": Body(
-        "login", b"--", [("Content-Type", "multipart/form-data")]
-    ),
-    "JSON to a form": Body("login", b"{}", [JSON]),
-    "a form to JSON": Body("api/login", b"address=a", [FORM]),
-    "bytes that are no UTF-8": Body("login", b"address=\xff\xfe", [FORM]),
-    "escapes that are no UTF-8": Body("login", b"address=%ff%fe", [FORM]),
-    "an escape that ends early": Body("login", b"address=%", [FORM]),
-    "a field that is there twice": Body("login", b"address=a&address=b", [FORM]),
-    "many fields": Body("login", b"&".join(b"f%d=1" % n for n in range(5_000)), [FORM]),
-    "NUL": Body("login", b"address=a%00b&password=%00", [FORM]),
-    "a type with a charset": Body(
-        "login", b"address=%FC", [(FORM[0], f"{FORM[1]}; charset=iso-8859-1")]
-    ),
-    "a type that is none": Body("login", b"a", [("Content-Type", "/;;=,")]),
-    "nothing": Body("login", b"", [FORM]),
-    "no JSON": Body("api/login", b"{", [JSON]),
-    "empty JSON": Body("api/login", b"", [JSON]),
-    "a list": Body("api/login", b'[["address","a"]]', [JSON]),
-    "a number": Body("api/login", b"5", [JSON]),
-    "deep JSON": Body("api/login", b"[" * 60_000, [JSON]),
-    "JSON with a name twice": Body(
-        "api/login", b'{"address":"a","address":"b"}', [JSON]
-    ),
-    "JSON that is no UTF-8": Body("api/login", b'{"address":"\xff"}', [JSON]),
-    "JSON in UTF-16": Body("api/login", '{"address":"a"}'.encode("utf-16"), [JSON]),
-    "half a character": Body(
-        "api/login", b'{"address":"\\ud800","password":"x"}', [JSON]
-    ),
-    "a wrong Content-Encoding": Body(
-        "login", b"address=a", [FORM, ("Content-Encoding", "gzip")]
-    ),
-    "another method by header": Body(
-        "login", b"address=a", [FORM, ("X-HTTP-Method-Override", "DELETE")]
-    ),
-    "another method by field": Body("login", b"_method=DELETE", [FORM]),
-}
+# -- too much work, or a store that is away --
+
+
+def overloaded(world: World, browser: Browser) -> None:
+    """There is no room for hashing."""
+    world.settled()
+    page = browser.get("login")
+    with world.busy():
+        browser.submit(page, address=ANN, password=PASSWORD)
+        browser.call("login", {"address": ANN, "password": PASSWORD})
+
+
+def outage(world: World, browser: Browser) -> None:
+    """A store is away."""
+    world.settled()
+    login, forgot = browser.get("login"), browser.get("forgot")
+    world.outage.is_away = True
+    browser.submit(login, address=ANN, password=PASSWORD)
+    browser.submit(forgot, address=ANN)
+    browser.call("login", {"address": ANN, "password": PASSWORD})
+    browser.call("forgot", {"address": ANN})
+
+
+# -- scanners --
+
+
+def scanned(world: World, browser: Browser) -> None:
+    """A scanner opens a link and sends every form it finds; then the person comes."""
+    token = world.invited()
+    for method in ("HEAD", "GET"):
+        browser.send(method, f"link?t={token}")
+        browser.send(method, "link")
+    for typed in ("", "x", "7QK4-MXRD-9HTW-S", "a b@c.example"):
+        for place in ("link", "login", "temporary", "forgot", "logout"):
+            page = browser.get(place)
+            for index, form in enumerate(forms_of(page)):
+                browser.submit(page, index, **dict.fromkeys(form.typed, typed))
+                browser.get(f"link?t={token}")
+    assert not browser.cookie("session") + browser.cookie("ticket"), (
+        "A scanner that opened a link and sent forms was given a session or a ticket."
+    )
+    _come_in(browser.another(source="192.0.2.99"), token)
+
+
+def opened_by_many(world: World, browser: Browser) -> None:
+    """A link is opened a hundred times, from everywhere; then the person comes."""
+    token = world.invited()
+    for number in range(100):
+        scanner = browser.another(source=f"203.0.113.{number}")
+        scanner.follow(scanner.get(f"link?t={token}"))
+    _come_in(browser, token)
+
+
+def _come_in(browser: Browser, token: str) -> None:
+    landed = browser.follow(browser.get(f"link?t={token}"))
+    browser.submit(landed, address=BOB, password=PASSWORD)
+    assert browser.cookie("session"), "After the scanners the person did not get in."
+
+
+# -- what is sent --
+
+CHUNKED = ("Transfer-Encoding", "chunked")
+
+QUERIES = (
+    "t=TOKEN",
+    "t=TOKEN&utm_source=mail",
+    "t=3DTOKEN",
+    "t=%3CTOKEN%3E",
+    "t=TOKEN%20",
+    "tTOKEN",
+    "t=%ff%fe",
+    "t=a+b%2Bc",
+    "t=" + "x" * 4_000,
+    "t",
+    "&&=&",
+)
+"""As mails programs mangle them, and worse."""
+
+FORGED: Pairs = (
+    ("X-Forwarded-For", "203.0.113.66"),
+    ("X-Real-IP", "203.0.113.66"),
+    ("Forwarded", "for=203.0.113.66;proto=ftp;host=evil.example"),
+    ("X-Forwarded-Proto", "ftp"),
+    ("X-Forwarded-Host", "evil.example"),
+    ("X-Forwarded-Port", "4444"),
+    ("X-Forwarded-Prefix", "/evil"),
+)
+"""What a stranger writes who wants to have come from elsewhere."""
+
+
+def sized(world: World, browser: Browser, *, largest: int) -> None:
+    """Bodies as large as may be, a little larger, and much."""
+    del world
+    for size in (largest, largest + 1, 4 * largest):
+        browser.send("POST", "login", [FORM], b"address=".ljust(size, b"a"))
+        browser.send("POST", "api/login", [JSON], b'{"address":"a"}'.ljust(size))
+
+
+def among_other_cookies(world: World, browser: Browser) -> None:
+    """Our cookies come among others, some of them odd."""
+    world.settled()
+    page = browser.get("login")
+    ours = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    odd = f'a=1; b="x;y"; bad; =; c=\xe9; {ours}; d=a=b; $Version=1; e=%zz'
+    form = forms_of(page)[0]
+    typed = {"address": ANN, "password": PASSWORD}
+    browser.post(form.action, {**form.fields, **typed}, [("Cookie", odd)])
+
+
+def refused(world: World, browser: Browser, headers: Pairs) -> AttemptRecord:
+    """Let a program be refused; return what is kept of it."""
+    typed = {"address": ANN, "password": WRONG}
+    answer = browser.call("login", typed, headers)
+    return world.record(json.loads(answer.body)["reference"])

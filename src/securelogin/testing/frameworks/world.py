@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -20,11 +21,12 @@ from securelogin.attempts import Attempt, AttemptRecord
 from securelogin.errors import Unavailable
 from securelogin.evidence import CounterKey
 from securelogin.flows.secure_login import SecureLogin
-from securelogin.hashing import HashingPool
+from securelogin.hashing_pool import HashingPool
 from securelogin.keyring import KeyRing
+from securelogin.links import LinkId
 from securelogin.mail import MailKind
 from securelogin.mailers.memory import AsyncMemoryMailer
-from securelogin.outcomes import AccountStored, ChangeRequired
+from securelogin.outcomes import AccountStored, ChangeRequired, Granted, Outcome
 from securelogin.passwords import PasswordHasher
 from securelogin.phc import Argon2Parameters, HashBounds
 from securelogin.portals import Portal
@@ -33,7 +35,7 @@ from securelogin.stores.memory import (
     MemoryCounters,
     MemoryStore,
 )
-from securelogin.testing.plugin import Clock, Mailbox
+from securelogin.testing.uniformity import Watch
 from securelogin.web import WebSettings
 
 __all__ = ["ANN", "BOB", "PASSWORD", "PORTAL", "WRONG", "World", "settings_in"]
@@ -43,6 +45,7 @@ BOB = "bob@other.example"
 PASSWORD = "seven herons on a slow river"
 WRONG = "another river, another bird"
 HOME = "inbox/"
+_PATIENCE = 30.0
 PORTAL = Portal(
     tenant="acme",
     name="Acme Secure Messaging",
@@ -92,8 +95,8 @@ class _Chance:
 
 
 @cache
-def _pool() -> HashingPool:
-    return HashingPool(size=2, queue=256)
+def _pool(room: int) -> HashingPool:
+    return HashingPool(size=1, queue=room)
 
 
 class _Outage(MemoryCounters):
@@ -115,23 +118,23 @@ class World:
 
     Args:
         kind: whose flows the adapter calls, `SecureLogin` or `AsyncSecureLogin`.
-        pool: threads that hash; the kit's own by default.
+        room: for how many who wait for the one thread that hashes.
 
     Attributes:
         auth: sync, for setting scenes.
         given: of that kind, over the same store, for the adapter.
         outage: set `outage.is_away`, and the counters are.
+        links: that were issued.
     """
 
     def __init__(
-        self,
-        kind: type[SecureLogin | AsyncSecureLogin],
-        /,
-        *,
-        pool: HashingPool | None = None,
+        self, kind: type[SecureLogin | AsyncSecureLogin], /, *, room: int = 64
     ) -> None:
-        self.clock, self.mailbox = Clock(), Mailbox()
-        self.store = MemoryStore()
+        self._pool = _pool(room)
+        self.links: list[LinkId] = []
+        self.watch = Watch()
+        self.clock, self.mailbox = self.watch.clock, self.watch.mailbox
+        self.store = self.watch.untimed(MemoryStore())
         self.outage = self.store.counters = _Outage(threading.RLock())
         shared: dict[str, Any] = {
             "portals": (PORTAL, OTHER),
@@ -141,7 +144,7 @@ class World:
                 bounds=HashBounds(floor=()),
                 random=_Chance("salt"),
             ),
-            "pool": pool or _pool(),
+            "pool": self._pool,
             "clock": self.clock,
             "random": _Chance("token"),
         }
@@ -168,7 +171,7 @@ class World:
     def settled(self, address: str = ANN) -> Account:
         """Register somebody and let them choose PASSWORD."""
         account = self.register(address)
-        self._settle(address, link=None)
+        self._settle(address)
         return account
 
     def invited(self, address: str = BOB, *, message: str = "m/1") -> str:
@@ -179,9 +182,10 @@ class World:
 
     def invite(self, address: str = BOB, *, message: str = "m/1") -> str:
         """Invite somebody by a message; return the token of the link."""
-        self.auth.links.issue(
+        issued = self.auth.links.issue(
             recipient=address, sender=ANN, message=message, tenant=PORTAL.tenant
         )
+        self.links.append(issued.id)
         self.auth.courier.deliver()
         return self.token(MailKind.MESSAGE)
 
@@ -194,20 +198,50 @@ class World:
         self.auth.courier.deliver()
         return self.mailbox.temporary_password(to=address)
 
+    def foreign_session(self) -> str:
+        """Return the token of a session of another tenant's."""
+        address = "eve@globex.example"
+        self.auth.accounts.register(
+            address, tenant=OTHER.tenant, audience=Audience.INTERNAL
+        )
+        self.auth.courier.deliver()
+        self._settle(address, url=OTHER.base)
+        granted = self._check(address, PASSWORD, url=OTHER.base)
+        assert isinstance(granted, Granted)
+        return granted.session.token.reveal()
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Keep the one thread that hashes at work meanwhile."""
+        begun, over = threading.Event(), threading.Event()
+
+        def work() -> None:
+            begun.set()
+            over.wait(_PATIENCE)
+
+        job = threading.Thread(target=self._pool.run, args=(work,))
+        job.start()
+        begun.wait(_PATIENCE)
+        try:
+            yield
+        finally:
+            over.set()
+            job.join()
+
     def record(self, reference: str, /) -> AttemptRecord:
         """Return what the log keeps of an attempt."""
         found = self.store.attempts.by_reference(reference)
         assert found is not None, f"no attempt has the reference {reference!r}"
         return found
 
-    def _settle(self, address: str, *, link: str | None) -> None:
-        outcome = self.auth.login.check(
-            Attempt(
-                address=address,
-                password=self.temporary(address),
-                url=PORTAL.base,
-                link=link,
-            )
-        )
+    def _settle(
+        self, address: str, *, link: str | None = None, url: str = PORTAL.base
+    ) -> None:
+        outcome = self._check(address, self.temporary(address), link=link, url=url)
         assert isinstance(outcome, ChangeRequired)
         self.auth.passwords.complete(outcome.ticket, PASSWORD)
+
+    def _check(self, address: str, password: str, **more: Any) -> Outcome:
+        return self.auth.login.check(
+            Attempt(address=address, password=password, **more)
+        )
