@@ -134,8 +134,16 @@ class Browser:
     ) -> Answer:
         """Send one request to a place below the portal's URL, or to a path."""
         target = place if place.startswith("/") else self._base + place
-        answer = self._client.send(method, target, self._headers(headers), body)
-        self._check(Asked(method=method, target=target), answer)
+        asked = Asked(method=method, target=target)
+        try:
+            answer = self._client.send(method, target, self._headers(headers), body)
+        except Exception as error:
+            message = (
+                f"{asked}: the adapter raised {type(error).__name__}. Whatever is "
+                "sent, hand it to handle(), which answers everything."
+            )
+            raise AssertionError(message) from error
+        self._check(asked, answer)
         self._keep(answer)
         return answer
 

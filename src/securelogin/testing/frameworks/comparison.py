@@ -15,8 +15,9 @@ OF_THE_SERVER = frozenset(
 """Headers that a server or framework may add to any answer."""
 
 _AROUND = 30
+_MARK = "content-security-policy"
 _FRAMEWORK = (
-    "This is the framework's own answer, not the page's: register every path of "
+    "The framework answers here, and not the pages: register every path of "
     "`securelogin.web.PATHS` for all methods, read the request without the framework's "
     "parsing, and hand it to handle()"
 )
@@ -31,6 +32,9 @@ def differences(
             f"the status is {found.status}, and the page's is {wanted.status}. "
             f"{_FRAMEWORK}"
         )
+        return
+    if _all(wanted, _MARK) and not _all(found, _MARK) and found.body != wanted.body:
+        yield f"this page of status {found.status} is none of ours. {_FRAMEWORK}"
         return
     yield from _length(found, wanted, method=method)
     yield from _body(found, wanted, method=method)
@@ -48,17 +52,21 @@ def _all(answer: Answer, name: str) -> list[str]:
 
 def _length(found: Answer, wanted: Answer, *, method: str) -> Iterator[str]:
     lengths = _all(found, "content-length")
-    length = _all(wanted, "content-length")
     if len(lengths) > 1:
         yield f"Content-Length is there {len(lengths)} times. Set it once"
-    elif lengths not in ([], length):
-        cure = (
-            "HEAD has no body, but the length of the one that GET gets (RFC 9110, "
-            "8.6): send `Response.length`"
-            if method == "HEAD"
-            else "Send `Response.body` as it is, and `Response.length` with it"
+    elif method == "HEAD":
+        length = _all(wanted, "content-length")
+        if lengths not in ([], length):
+            yield (
+                f"Content-Length is {lengths[0]}, and {length[0]} for GET. HEAD has no "
+                "body, but the length of the one that GET gets (RFC 9110, 8.6): send "
+                "`Response.length`"
+            )
+    elif lengths not in ([], [str(len(found.body))]):
+        yield (
+            f"Content-Length is {lengths[0]}, and {len(found.body)} bytes came. Send "
+            "`Response.body` as it is, and `Response.length` with it"
         )
-        yield f"Content-Length is {lengths[0]}, and should be {length[0]}. {cure}"
 
 
 def _body(found: Answer, wanted: Answer, *, method: str) -> Iterator[str]:

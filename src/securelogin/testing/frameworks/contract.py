@@ -113,7 +113,7 @@ class FrameworkContract:
 
         def come(who: str) -> tuple[str, str]:
             browser = Browser(client, PORTAL)
-            browser.fill("login", address=who, password=PASSWORD)
+            browser.call("login", {"address": who, "password": PASSWORD})
             found = world.auth.sessions.resolve(browser.cookie("session"))
             return who, "" if found is None else found.account.id
 

@@ -239,6 +239,8 @@ def files(world: World, browser: Browser) -> None:
     for name in sorted(names):
         browser.get(f"assets/{name}")
         browser.send("HEAD", f"assets/{name}")
+        # Escaped twice it is another name, and there is no such file.
+        browser.get(f"assets/{name.replace('.', '%252E')}")
 
 
 def unknown_method(world: World, browser: Browser, *, method: str) -> None:

@@ -148,14 +148,17 @@ class World:
             "clock": self.clock,
             "random": _Chance("token"),
         }
-        # Both, whichever is given: so that chance is the same for both.
         self.auth = SecureLogin(store=self.store, mailer=self.mailbox.mailer, **shared)
-        awaited = AsyncSecureLogin(
+        self.given: SecureLogin | AsyncSecureLogin = self.auth
+        if kind is AsyncSecureLogin:
+            self.given = self._awaited(shared)
+
+    def _awaited(self, shared: dict[str, Any]) -> AsyncSecureLogin:
+        return AsyncSecureLogin(
             store=AsyncMemoryStore(self.store),
             mailer=AsyncMemoryMailer(self.mailbox.mailer),
             **shared,
         )
-        self.given = self.auth if kind is SecureLogin else awaited
 
     # -- people --
 
