@@ -14,7 +14,7 @@ def application(auth, portal, settings) -> Flask:
     pages = FlaskPortal(portal=portal, settings=settings)
     pages.init_app(app, auth)
 
-    @app.get("/grüße/inbox/")
+    @app.get(f"{portal.site.path}inbox/")
     @pages.login_required
     def inbox():
         return pages.current_account.primary.text

@@ -29,3 +29,4 @@ def module_of(page: str, *, until: str) -> ModuleType:
 storage = module_of("how-to/write-a-storage-adapter", until="Wire it")
 mail = module_of("how-to/write-a-mail-adapter", until="Use it")
 reference = module_of("reference/testing", until="Names")
+framework = module_of("how-to/write-a-framework-adapter", until="Never")

@@ -128,7 +128,10 @@ CAUGHT = {
         ("of_several_forwarded_lines_the_last_entries_count", {"proxies": 1}),
         "whoever takes the first line believes a stranger",
     ),
-    "ReadsThePathAsLatin1": ((PAGE, {"place": "login"}), FRAMEWORK),
+    "ReadsThePathAsLatin1": (
+        ("a_portal_may_lie_at_a_path_that_is_no_ascii", {}),
+        FRAMEWORK,
+    ),
     "DecodesThePathTwice": ((FILES, {}), FRAMEWORK),
     "SharesItsRequest": (
         ("many_at_once_get_each_their_own_session", {}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.testing.pages import mail, storage
+from tests.testing.pages import framework, mail, storage
 
 
 class TestBoxCredentials(storage.TestBoxCredentials):
@@ -22,6 +22,10 @@ class TestBoxCounters(storage.TestBoxCounters):
 
 
 class TestServiceMailer(mail.TestServiceMailer):
+    pass
+
+
+class TestAiohttp(framework.TestAiohttp):
     pass
 
 

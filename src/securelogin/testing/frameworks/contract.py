@@ -25,7 +25,7 @@ from securelogin.testing.frameworks.browser import FORM, Browser
 from securelogin.testing.frameworks.playhouse import Playhouse, Serve
 from securelogin.testing.frameworks.scenes import METHODS, READ, STORIES
 from securelogin.testing.frameworks.strangers import ATTEMPTS
-from securelogin.testing.frameworks.world import ANN, PASSWORD, PORTAL, World
+from securelogin.testing.frameworks.world import ANN, GREETINGS, PASSWORD, PORTAL, World
 from securelogin.testing.uniformity import differences
 
 __all__ = ["FrameworkContract"]
@@ -91,6 +91,12 @@ class FrameworkContract:
             browser.get("assets/%C3%BC.css")
 
         house.compare(scene)
+
+    def test_a_portal_may_lie_at_a_path_that_is_no_ascii(
+        self, house: Playhouse
+    ) -> None:
+        house.compare(scenes.files, portal=GREETINGS)
+        house.compare(STORIES["first_time"], portal=GREETINGS)
 
     # -- what is done --
 

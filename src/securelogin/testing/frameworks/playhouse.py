@@ -48,13 +48,23 @@ class Playhouse:
         self._flows = flows
         self._may_add = may_add
 
-    def open(self, *, room: int = 64, **settings: Any) -> tuple[World, Client]:
+    def open(
+        self, *, portal: Portal = PORTAL, room: int = 64, **settings: Any
+    ) -> tuple[World, Client]:
         """Return a new world, and what asks the adapter in it."""
         world = World(self._flows, room=room)
         chosen = settings_in(self._folder, **settings)
-        return world, self._serve(world.given, PORTAL, chosen)
+        return world, self._serve(world.given, portal, chosen)
 
-    def compare(self, scene: Scene, /, *, room: int = 64, **settings: Any) -> None:
+    def compare(
+        self,
+        scene: Scene,
+        /,
+        *,
+        portal: Portal = PORTAL,
+        room: int = 64,
+        **settings: Any,
+    ) -> None:
         """Play a scene twice: in a world with *room*, with changed *settings*.
 
         Raises:
@@ -64,8 +74,8 @@ class Playhouse:
         wanted: list[Answer] = []
         world = World(SecureLogin, room=room)
         chosen = settings_in(self._folder, **settings)
-        pages = Reference(WebPortal(world.auth, portal=PORTAL, settings=chosen))
-        scene(world, Browser(pages, PORTAL, check=lambda _, got: wanted.append(got)))
+        pages = Reference(WebPortal(world.auth, portal=portal, settings=chosen))
+        scene(world, Browser(pages, portal, check=lambda _, got: wanted.append(got)))
         answers = iter(wanted)
 
         def check(asked: Asked, found: Answer) -> None:
@@ -76,8 +86,8 @@ class Playhouse:
             first = next(wrong, None)
             assert first is None, f"{asked}: {first}."
 
-        world, client = self.open(room=room, **settings)
-        scene(world, Browser(client, PORTAL, check=check))
+        world, client = self.open(portal=portal, room=room, **settings)
+        scene(world, Browser(client, portal, check=check))
 
     def refused(self, cause: Cause, form: str, /) -> tuple[Seen, AttemptRecord]:
         """Return what a stranger sees who is refused for a cause, and the record."""

@@ -38,7 +38,16 @@ from securelogin.stores.memory import (
 from securelogin.testing.uniformity import Watch
 from securelogin.web import WebSettings
 
-__all__ = ["ANN", "BOB", "PASSWORD", "PORTAL", "WRONG", "World", "settings_in"]
+__all__ = [
+    "ANN",
+    "BOB",
+    "GREETINGS",
+    "PASSWORD",
+    "PORTAL",
+    "WRONG",
+    "World",
+    "settings_in",
+]
 
 ANN = "ann@acme.example"
 BOB = "bob@other.example"
@@ -49,7 +58,12 @@ _PATIENCE = 30.0
 PORTAL = Portal(
     tenant="acme",
     name="Acme Secure Messaging",
-    # Not ASCII, as a path may be: an adapter has to decode it once, as UTF-8.
+    url="https://portal.acme.example/secure/",
+    contact="it@acme.example",
+)
+GREETINGS = Portal(
+    tenant="acme",
+    name="Grüße",
     url="https://portal.acme.example/gr%C3%BC%C3%9Fe/",
     contact="it@acme.example",
 )
@@ -137,7 +151,7 @@ class World:
         self.store = self.watch.untimed(MemoryStore())
         self.outage = self.store.counters = _Outage(threading.RLock())
         shared: dict[str, Any] = {
-            "portals": (PORTAL, OTHER),
+            "portals": (PORTAL, GREETINGS, OTHER),
             "keys": KeyRing(hashlib.sha256(b"securelogin.testing").digest()),
             "hasher": PasswordHasher(
                 Argon2Parameters(memory=8, passes=1),
