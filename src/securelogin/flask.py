@@ -154,7 +154,9 @@ class FlaskPortal:
             raise WiringError(
                 "there is no such setting.",
                 setting=f"{prefix}{name.upper()}",
-                cure=f"Known are {', '.join(sorted(known)).upper()}.",
+                cure="Known are "
+                + ", ".join(prefix + one.upper() for one in sorted(known))
+                + ".",
             )
         return WebSettings(**given)
 

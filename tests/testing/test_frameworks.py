@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from securelogin import SecureLogin
+from securelogin import AsyncSecureLogin, SecureLogin
 from securelogin.outcomes import Cause
-from securelogin.testing.frameworks import FrameworkContract, WSGIClient
+from securelogin.testing.frameworks import ASGIClient, FrameworkContract, WSGIClient
 from securelogin.testing.frameworks.playhouse import Playhouse
 from tests.testing.broken import frameworks
 
@@ -157,9 +157,9 @@ CAUGHT = {
 }
 
 
-def state(fact: str, given: dict[str, object], serve, folder) -> None:
+def state(fact: str, given: dict[str, object], serve, folder, flows=SecureLogin):
     """Have one fact of the contract tested."""
-    house = Playhouse(serve, folder, flows=SecureLogin, may_add=())
+    house = Playhouse(serve, folder, flows=flows, may_add=())
     getattr(FrameworkContract(), f"test_{fact}")(house, **given)
 
 
@@ -189,8 +189,41 @@ def test_a_right_adapter_passes_what_catches_the_wrong_ones(name, tmp_path):
     state(fact, given, serving("Plain"), tmp_path)
 
 
+@pytest.mark.parametrize("name", FACTS)
+def test_a_right_async_adapter_passes_too(name, tmp_path):
+    fact, given = FACTS[name]
+
+    def serve(*wired):
+        return ASGIClient(frameworks.PlainASGI(*wired))
+
+    state(fact, given, serve, tmp_path, AsyncSecureLogin)
+
+
+def test_what_a_server_adds_can_be_named(tmp_path):
+    serve = serving("AddsAHeader")
+    house = Playhouse(serve, tmp_path, flows=SecureLogin, may_add={"x-powered-by"})
+
+    FrameworkContract().test_a_page_arrives_as_it_was_written(house, "login")
+
+
+def test_a_fact_that_is_taken_out_is_missed():
+    class Fewer(FrameworkContract):
+        test_files_arrive_as_they_are = None
+
+    with pytest.raises(AssertionError, match="test_files_arrive_as_they_are: part of"):
+        Fewer().test_contract_is_whole()
+
+
+def test_a_race_of_one_is_none():
+    class Alone(FrameworkContract):
+        people = 1
+
+    with pytest.raises(AssertionError, match="mend `people`"):
+        Alone().test_contract_is_whole()
+
+
 def test_every_wrong_adapter_is_in_the_table():
-    right = {"Plain", "Answers", "Own", "Reads"}
+    right = {"Plain", "PlainASGI", "Answers", "Own", "Reads"}
     classes = {
         name
         for name, kind in inspect.getmembers(frameworks, inspect.isclass)

@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlencode, urlsplit
 
 from securelogin import Attempt
-from securelogin.web import PATHS, Request, WebPortal
+from securelogin.web import PATHS, AsyncWebPortal, Request, WebPortal
 
 _JSON = "application/json"
 
@@ -71,6 +71,49 @@ class Plain:
         if found is None:
             return 403, [], b"Log in first"
         return 200, [], found.account.primary.text.encode()
+
+
+class PlainASGI:
+    """Right too, of ASGI itself."""
+
+    def __init__(self, auth, portal, settings):
+        self.web = AsyncWebPortal(auth, portal=portal, settings=settings)
+        self.inbox = f"{portal.site.path}inbox/"
+
+    async def __call__(self, scope, receive, send):
+        request = await self.read(scope, receive)
+        if request.path == self.inbox:
+            found = await self.web.logged_in(request)
+            status, headers = (403, []) if found is None else (200, [])
+            body = b"" if found is None else found.account.primary.text.encode()
+        else:
+            response = await self.web.handle(request)
+            status, headers = response.status, response.header_list
+            body = response.body
+        pairs = [(key.encode(), value.encode("latin-1")) for key, value in headers]
+        await send({"type": "http.response.start", "status": status, "headers": pairs})
+        await send({"type": "http.response.body", "body": body})
+
+    async def read(self, scope, receive):
+        headers = {}
+        for raw_name, raw_value in scope["headers"]:
+            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        body, more = b"", True
+        while more and len(body) <= self.web.settings.largest_body:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        return Request(
+            method=scope["method"],
+            path=scope["path"],
+            scheme=scope["scheme"],
+            host=headers.get("host", ""),
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=body,
+            peer=scope["client"][0],
+        )
 
 
 class Answers(Plain):

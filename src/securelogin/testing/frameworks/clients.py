@@ -216,13 +216,17 @@ class ASGIClient:
 
 
 def _pieces(body: bytes) -> Iterator[Mapping[str, Any]]:
-    """Yield a body in pieces, as a network hands it over."""
-    for start in range(0, len(body) or 1, _PIECE):
-        yield {
-            "type": "http.request",
-            "body": body[start : start + _PIECE],
-            "more_body": start + _PIECE < len(body),
-        }
+    """Return a body in pieces, as a network hands it over."""
+    return iter(
+        [
+            {
+                "type": "http.request",
+                "body": body[start : start + _PIECE],
+                "more_body": start + _PIECE < len(body),
+            }
+            for start in range(0, len(body) or 1, _PIECE)
+        ]
+    )
 
 
 class HTTPClient:

@@ -80,11 +80,12 @@ class Playhouse:
 
         def check(asked: Asked, found: Answer) -> None:
             __tracebackhide__ = True
-            wrong = differences(
-                found, next(answers), method=asked.method, may_add=self._may_add
+            wrong = list(
+                differences(
+                    found, next(answers), method=asked.method, may_add=self._may_add
+                )
             )
-            first = next(wrong, None)
-            assert first is None, f"{asked}: {first}."
+            assert not wrong, f"{asked}: {'; '.join(wrong)}."
 
         world, client = self.open(portal=portal, room=room, **settings)
         scene(world, Browser(client, portal, check=check))
