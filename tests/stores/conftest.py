@@ -50,6 +50,8 @@ class Databases:
     def close(self) -> None:
         for store in self._stores.values():
             done(store.close())
+        for name in self._stores:
+            self.place(name).plain.dispose()
         self._stack.close()
 
 

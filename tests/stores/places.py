@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from securelogin.stores.sql import AsyncSQLStore, SQLStore, make_tables
 from securelogin.testing import run
-from tests.stores.servers import PLAIN, plain_engine
+from tests.stores.servers import PLAIN
 
 DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -50,6 +50,12 @@ def open_again(url: str, *, is_async: bool = False) -> Any:
     return SQLStore(sa.create_engine(url, poolclass=NullPool))
 
 
+@cache
+def kept_engine(url: URL) -> sa.Engine:
+    """Return an engine of the tests' own, the same for every test."""
+    return sa.create_engine(url, isolation_level="AUTOCOMMIT")
+
+
 @dataclass(frozen=True)
 class Place:
     """One database, seen through one driver."""
@@ -81,7 +87,7 @@ class Place:
     def plain(self) -> sa.Engine:
         """An engine of the tests' own, sync whatever the driver."""
         drivername = PLAIN.get(self.kind, "sqlite+pysqlite")
-        return plain_engine(self.url.set(drivername=drivername))
+        return kept_engine(self.url.set(drivername=drivername))
 
     @property
     def opener(self) -> Any:
@@ -98,7 +104,9 @@ class Place:
         return self.store(url)
 
     def empty(self) -> None:
-        with self.plain.connect() as connection:
+        level = "SERIALIZABLE" if self.kind == "sqlite" else "READ COMMITTED"
+        engine = self.plain.execution_options(isolation_level=level)
+        with engine.begin() as connection:
             for table in reversed(TABLES):
                 connection.execute(sa.delete(table))
 

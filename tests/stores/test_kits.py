@@ -107,7 +107,7 @@ class TestSessions(Modest, SessionsContract):
 
 
 class TestCounters(Modest, CountersContract):
-    most_keys = 400
+    most_keys = 200
 
     @pytest.fixture
     def counted(self, place):
