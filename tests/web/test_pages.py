@@ -107,6 +107,15 @@ def test_head_is_get_without_a_body(browser):
     assert headed.response.body == b""
 
 
+@pytest.mark.parametrize("page", ["login", "link", "sessions", "assets/none"])
+def test_head_says_how_long_the_body_of_get_is(browser, page):
+    got = browser.send("GET", page).response
+    asked = browser.send("HEAD", page).response
+
+    assert got.length == asked.length == len(got.body)
+    assert ("Content-Length", str(got.length)) in asked.header_list
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "x"])
 def test_other_methods_are_told_which_ones_there_are(browser, method):
     seen = browser.send(method, "login")
