@@ -170,6 +170,20 @@ def test_other_tables_of_the_database_need_not_wait(on_server):
         assert two.scalar(sa.text("SELECT 1")) == 1
 
 
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_the_next_one_sees_what_was_written_in_the_turn_before(database):
+    # The others keep the lock until the transaction has ended.
+    database.run("CREATE TABLE noted (version INTEGER)")
+    engine = sa.create_engine(database.url, poolclass=sa.NullPool)
+    noted = sa.text("SELECT count(*) FROM noted")
+    with engine.connect() as one, engine.connect() as two:
+        assert two.scalar(noted) == 0
+        with one_at_a_time(one, NAMES):
+            one.execute(sa.text("INSERT INTO noted VALUES (1)"))
+        with one_at_a_time(two, NAMES):
+            assert two.scalar(noted) == 1
+
+
 def test_a_revision_that_breaks_off_can_be_run_again_when_it_is_mended(
     database, longer
 ):
