@@ -68,7 +68,7 @@ PLAIN = {
 
 
 def any_of(kind: Any) -> st.SearchStrategy[Any]:
-    """Return values of a type, every field of a dataclass drawn."""
+    """Return values of a type, every given field of a dataclass drawn."""
     if kind in PLAIN:
         return PLAIN[kind]
     if isinstance(kind, NewType):
