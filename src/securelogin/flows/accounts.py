@@ -62,9 +62,15 @@ class AccountAdministration:
         *,
         tenant: str,
         audience: Audience,
-        language: str = "en",
+        language: str | None = None,
     ) -> AccountOutcome:
         """Store a new account and mail it a temporary password.
+
+        Args:
+            address: mail address; the account's primary one.
+            tenant: of one of the portals.
+            audience: internal or external.
+            language: BCP 47 tag of the language of their mails; None for the portal's.
 
         Returns:
             `AccountStored`, or `AddressTaken`: say neither to a stranger.
@@ -72,12 +78,14 @@ class AccountAdministration:
         Raises:
             InvalidInput: an argument cannot be used.
         """
+        owner = read_tenant(tenant, portals=self._installation.portals)
+        portal = self._installation.portals.of(owner)
         account = new_account(
             id=self._installation.new_id(),
-            tenant=read_tenant(tenant, portals=self._installation.portals),
+            tenant=owner,
             audience=audience,
             address=parse_address(address),
-            language=read_language(language),
+            language=read_language(language, portal=portal),
         )
         holder = self._accounts.find(account.key)
         if holder is not None or self._registry.add(account) is not True:
