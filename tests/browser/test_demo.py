@@ -9,7 +9,7 @@ from securelogin.demo.people import ANN, BOB, CAROL, PASSWORD
 from tests.browser.conftest import DESKTOP, PHONE, MakeContext
 from tests.browser.sites import DemoSite
 from tests.browser.test_story import screenshots
-from tests.browser.walking import CHOSEN, heading, log_in, new_address, press
+from tests.browser.walking import CHOSEN, Look, heading, log_in, new_address, press
 
 pytestmark = pytest.mark.slow
 
@@ -23,16 +23,20 @@ def at_home(page: Page, demo: DemoSite, address: str) -> Page:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_ann_sends_and_recalls_and_carol_finds_out_why_it_does_not_open(
-    demo: DemoSite, visitor: MakeContext, scripts: bool
+    demo: DemoSite, visitor: MakeContext, *, scripts: bool
 ) -> None:
-    options = {
-        "viewport": DESKTOP if scripts else PHONE,
-        "java_script_enabled": scripts,
-    }
+    size = DESKTOP if scripts else PHONE
+    options = {"viewport": size, "java_script_enabled": scripts}
     ann, guest, carol = (visitor(**options).new_page() for _ in range(3))
-    look = screenshots(ann, f"demo-desk-{'desktop' if scripts else 'phone'}")
+    name = f"demo-desk-{'desktop' if scripts else 'phone'}"
     address = new_address()
 
+    write(ann, demo, address, screenshots(ann, name))
+    reference = recall(ann, guest, demo, address, screenshots(ann, name))
+    find_out(carol, demo, reference, screenshots(carol, name))
+
+
+def write(ann: Page, demo: DemoSite, address: str, look: Look) -> None:
     ann.goto(demo.url)
     heading(ann, "Try the log-in")
     look("1-guide")
@@ -50,25 +54,27 @@ def test_ann_sends_and_recalls_and_carol_finds_out_why_it_does_not_open(
     ann.get_by_label("To").fill(address)
     press(ann, "Send")
     heading(ann, "Sent messages")
-    line = ann.locator(".lines li").first
-    expect(line).to_contain_text("Not opened yet")
+    expect(ann.locator(".lines li").first).to_contain_text("Not opened yet")
 
-    token = demo.mailed(address, "token")
+
+def recall(ann: Page, guest: Page, demo: DemoSite, address: str, look: Look) -> str:
+    line, token = ann.locator(".lines li").first, demo.mailed(address, "token")
     ann.goto(f"{demo.url}mail/")
     look("3-mails")
     ann.get_by_role("link", name="You have a message in Acme").first.click()
     look("4-mail")
     guest.goto(f"{demo.base}link?t={token}")
     ann.goto(f"{demo.base}sent")
-    expect(line).to_contain_text("Link opened")
+    expect(line).to_contain_text("Link opened once")
     look("5-sent")
     press(ann, "Recall Hello")
     expect(line).to_contain_text("Recalled")
-    look("6-recalled")
-
     guest.goto(f"{demo.base}link?t={token}")
     expect(guest.get_by_role("alert")).to_contain_text("Invalid username")
-    reference = guest.locator("#failure code").inner_text()
+    return guest.locator("#failure code").inner_text()
+
+
+def find_out(carol: Page, demo: DemoSite, reference: str, look: Look) -> None:
     at_home(carol, demo, CAROL.address)
     heading(carol, "Support desk")
     carol.get_by_label("Reference").fill(reference.lower())
@@ -76,7 +82,7 @@ def test_ann_sends_and_recalls_and_carol_finds_out_why_it_does_not_open(
     told = carol.locator(".diagnosis")
     expect(told).to_contain_text("recalled")
     expect(told).to_contain_text(ANN.address)
-    screenshots(carol, f"demo-desk-{'desktop' if scripts else 'phone'}")("7-support")
+    look("6-support")
     carol.get_by_label("Reference").fill("000-000-000")
     press(carol, "Look up")
     expect(carol.get_by_role("alert")).to_contain_text("Nothing is found")

@@ -32,7 +32,7 @@ def screenshots(page: Page, name: str) -> Look:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_a_recipient_goes_the_whole_way(
-    site: Site, visitor: MakeContext, request: Any, width: str, scripts: bool
+    site: Site, visitor: MakeContext, request: Any, width: str, *, scripts: bool
 ) -> None:
     context = visitor(
         viewport=WIDTHS[width],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,11 +18,11 @@ from securelogin.web.responses import PAGE_HEADERS
 __all__ = ["LOG_IN_TEMPLATES", "draw"]
 
 LOG_IN_TEMPLATES = Path(__file__).parent / "log_in"
-"""What the pages of `securelogin.web` are drawn with here: they get the demo's banner."""
+"""What the log-in pages are drawn with, so that they get the demo's banner too."""
 
 
 def draw(
-    template: str, context: Mapping[str, Any], /, *, status: int = 200
+    template: str, context: Mapping[str, object], /, *, status: int = 200
 ) -> HTMLResponse:
     """Return a page of the demo, with the headers that the log-in pages have."""
     html = _TEMPLATES.get_template(f"{template}.html").render(**context)

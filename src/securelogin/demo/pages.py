@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -277,7 +276,7 @@ class PortalPages:
         return hmac.digest(key, who.session.digest.encode(), "sha256").hex()
 
     def _page(
-        self, template: str, visit: Visit, /, *, status: int = 200, **context: Any
+        self, template: str, visit: Visit, /, *, status: int = 200, **context: object
     ) -> Response:
         shared = {
             "portal": self.portal,

@@ -46,10 +46,12 @@ def serve_demo(
     Raises:
         OSError: the port is taken.
     """
-    with closing(socket.create_server((_HOST, port))) as listener:
+    with (
+        closing(socket.create_server((_HOST, port))) as listener,
         # Told to stop while it was still being set up.
-        with suppress(asyncio.CancelledError):
-            asyncio.run(_serve(show, listener, hasher=hasher))
+        suppress(asyncio.CancelledError),
+    ):
+        asyncio.run(_serve(show, listener, hasher=hasher))
 
 
 async def _serve(

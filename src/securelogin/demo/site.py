@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -82,7 +80,7 @@ class _FirstPages:
         context = {"portal": None, "problem": "There is no page at this address."}
         return draw("problem_of_demo", context, status=404)
 
-    def _page(self, template: str, /, **context: Any) -> Response:
+    def _page(self, template: str, /, **context: object) -> Response:
         return draw(
             template, {"portal": None, "portals": self._demo.portals, **context}
         )
