@@ -171,6 +171,31 @@ def test_pages_are_for_those_they_are_meant_for() -> None:
     played(story)
 
 
+def test_a_message_is_sent_recalled_and_explained_to_the_administrator() -> None:
+    async def story(demo: Demo, ann: Visitor) -> None:
+        await ann.log_in(ANN.address)
+        await ann.ask("GET", "/acme/write")
+        given = {"recipient": "new@x.example", "subject": "Hi", "body": "Hello"}
+        assert await ann.post("/acme/write", **given) == 303
+        await ann.ask("GET", "/acme/sent")
+        assert "Not opened yet" in ann.text
+        assert "Read after log-in" in ann.text
+        (message, *_) = await demo.messages.sent_by(ANN.address, tenant="acme")
+        assert await ann.post("/acme/recall", message=message.id) == 303
+        await ann.ask("GET", "/acme/sent")
+        assert "Recalled" in ann.text
+        carol = Visitor(demo)
+        await carol.log_in(CAROL.address)
+        await carol.ask("GET", "/acme/support")
+        reference = carol.text.rpartition('aria-label="Look up ')[2][:11]
+        assert await carol.post("/acme/support", reference=reference) == 200
+        assert "<article>" in carol.text
+        await carol.post("/acme/support", reference="000-000-000")
+        assert "Nothing is found" in carol.text
+
+    played(story)
+
+
 def test_a_guest_reads_the_one_message_and_writes_none() -> None:
     async def story(demo: Demo, guest: Visitor) -> None:
         token = demo.mailbox.newest(ERIN.address, carrying="token").token

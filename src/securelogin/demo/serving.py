@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from typing import cast
 
 import uvicorn
 
@@ -87,12 +88,12 @@ async def _serve(
 @contextmanager
 def _until_told() -> Iterator[None]:
     """Let SIGTERM and SIGINT cancel this task; put the old handlers back after it."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    task = cast("asyncio.Task[None]", asyncio.current_task())
 
     def tell(number: int, frame: object) -> None:
         del number, frame
-        if task is not None:
-            loop.call_soon_threadsafe(task.cancel)
+        loop.call_soon_threadsafe(task.cancel)
 
     before = {n: signal.signal(n, tell) for n in (signal.SIGTERM, signal.SIGINT)}
     try:
