@@ -19,6 +19,7 @@ except ModuleNotFoundError:
     ) from None
 
 from securelogin.cli.courier import courier
+from securelogin.cli.demo import demo
 from securelogin.cli.keys import keys
 from securelogin.cli.purge import purge
 from securelogin.cli.schema import schema
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(keys, name="keys")
 app.add_typer(schema, name="schema")
+app.command("demo")(demo)
 app.command("tour")(tour)
 app.command("tune")(tune)
 app.command("courier")(courier)
