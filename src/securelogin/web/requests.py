@@ -19,6 +19,7 @@ from securelogin.hidden import Hidden
 __all__ = [
     "BodyFault",
     "Request",
+    "prefers_page",
     "read_client_ip",
     "read_cookies",
     "read_device_time",
@@ -33,6 +34,7 @@ _MOST_FIELDS = 32
 # What may stand in a path as it is (RFC 3986, 3.3).
 _PLAIN = "/~!$&'()*+,;=:@"
 _MOST_LANGUAGES = 16
+_MOST_KINDS = 16
 # The flows take a token of 512 characters at most; more is only cut, and then refused.
 _LONGEST_TOKEN_TEXT = 600
 
@@ -187,6 +189,20 @@ def read_language(request: Request, /, *, known: tuple[str, ...]) -> str:
             if rank and candidate in known:
                 return candidate
     return "en"
+
+
+def prefers_page(request: Request, /) -> bool:
+    """Tell whether a browser asks for a page: `Accept` puts HTML before JSON.
+
+    It has to name it: programs send `*/*`, or no wish at all.
+    """
+    asked = {"text/html": 0.0, "application/json": 0.0}
+    header = request.headers.get("accept", "")
+    for part in header.split(",")[:_MOST_KINDS]:
+        kind, *parameters = (text.strip().lower() for text in part.split(";"))
+        weights = [text[2:] for text in parameters if text.startswith("q=")]
+        asked[kind] = _weight("".join(weights[:1]))
+    return asked["text/html"] > asked["application/json"]
 
 
 def _weight(text: str) -> float:
