@@ -1,4 +1,4 @@
-"""The pages of a portal in a FastAPI application, and who is logged in (extra `fastapi`).
+"""The pages of a portal in FastAPI, and who is logged in there (extra `fastapi`).
 
     add_pages(app, auth)
 

@@ -13,7 +13,8 @@ import securelogin.starlette
 from securelogin import AsyncSecureLogin
 from securelogin.fastapi import CurrentAccount
 from securelogin.starlette import current_account
-from securelogin.testing.frameworks import ASGIClient, FrameworkContract
+from securelogin.testing.frameworks import ASGIClient, FrameworkContract, HTTPClient
+from tests.fastapi.serving import Server
 
 INSIDE = "/gr%C3%BC%C3%9Fe/inbox/"
 
@@ -57,3 +58,19 @@ class TestStarlette(_Contract):
     @pytest.fixture
     def serve(self):
         return lambda *given: ASGIClient(starlette_application(*given))
+
+
+@pytest.mark.slow
+class TestBehindUvicorn(_Contract):
+    @pytest.fixture(scope="class")
+    def server(self):
+        with Server() as server:
+            yield server
+
+    @pytest.fixture
+    def serve(self, server):
+        def serve(*given) -> HTTPClient:
+            server.app = fastapi_application(*given)
+            return HTTPClient(server.url)
+
+        return serve
