@@ -45,25 +45,25 @@ def add_pages(
     *,
     portal: Portal | None = None,
     settings: WebSettings | None = None,
-    root_path: str | None = None,
+    root_path: str = "",
 ) -> AsyncWebPortal:
     """Add the pages of one portal to an application, and their JSON side to its docs.
 
     Args:
         portal: which of *auth*'s; may be left out if there is one only.
-        root_path: where the application is mounted; by default its own `root_path`.
+        root_path: where the application is mounted, by `Mount` or by a proxy that
+            takes this path away.
 
     Raises:
         WiringError: as `securelogin.starlette.add_pages`.
     """
-    root = app.root_path if root_path is None else root_path
     web = starlette.add_pages(
-        app, auth, portal=portal, settings=settings, root_path=root
+        app, auth, portal=portal, settings=settings, root_path=root_path
     )
     own = app.openapi
 
     def openapi() -> dict[str, Any]:
-        return _with_pages(own(), web.portal, root=root.rstrip("/"))
+        return _with_pages(own(), web.portal, root=root_path.rstrip("/"))
 
     # As FastAPI wants it done: https://fastapi.tiangolo.com/how-to/extending-openapi/
     app.openapi = openapi  # type: ignore[method-assign]

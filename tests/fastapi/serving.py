@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from typing import Self
 
 import uvicorn
 
@@ -16,7 +17,11 @@ class Server:
         self.app = app
         # In the clear, and with no header believed: both are the portal's own affair.
         config = uvicorn.Config(
-            self._ask, log_config=None, lifespan="off", proxy_headers=False
+            self._ask,
+            log_config=None,
+            interface="asgi3",
+            lifespan="off",
+            proxy_headers=False,
         )
         self._server = uvicorn.Server(config)
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -28,7 +33,7 @@ class Server:
     async def _ask(self, scope, receive, send) -> None:
         await self.app(scope, receive, send)
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         self._thread.start()
         until = time.monotonic() + 20
         while not self._server.started:

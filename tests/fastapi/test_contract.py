@@ -60,13 +60,14 @@ class TestStarlette(_Contract):
         return lambda *given: ASGIClient(starlette_application(*given))
 
 
+@pytest.fixture(scope="module")
+def server():
+    with Server() as server:
+        yield server
+
+
 @pytest.mark.slow
 class TestBehindUvicorn(_Contract):
-    @pytest.fixture(scope="class")
-    def server(self):
-        with Server() as server:
-            yield server
-
     @pytest.fixture
     def serve(self, server):
         def serve(*given) -> HTTPClient:
