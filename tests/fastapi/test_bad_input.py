@@ -242,7 +242,7 @@ def test_a_hostile_body_gets_an_answer_of_ours(portal, form):
 
             assert answer.status < 500
             assert not [trace for trace in TRACES if trace in answer.body]
-        portal.log_out()
+    portal.log_out()
     assert _errors(portal) == []
 
 
