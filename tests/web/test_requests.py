@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from securelogin.web import Request
 from securelogin.web.browsers import browser_name
 from securelogin.web.requests import (
+    prefers_page,
     read_client_ip,
     read_cookies,
     read_device_time,
@@ -249,3 +250,30 @@ CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML) Chrome/141.0 
 )
 def test_a_browser_is_named_as_people_know_it(user_agent, name):
     assert browser_name(user_agent) == name
+
+
+@pytest.mark.parametrize(
+    ("accept", "wants"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("text/html", True),
+        ("TEXT/HTML ; charset=utf-8 ; Q=0.4", True),
+        ("application/json;q=0.1, text/html;level=1;q=0.2", True),
+        ("application/json, text/html;q=0.9", False),
+        ("application/json, text/html", False),
+        ("application/json, text/plain, */*", False),
+        ("*/*", False),
+        ("", False),
+        ("text/html;q=0", False),
+        ("text/html;q=x", False),
+        (";;,,;q=", False),
+        ("x," * 16 + "text/html", False),
+    ],
+)
+def test_a_page_is_for_who_names_html_before_json(accept, wants):
+    assert prefers_page(request(accept=accept)) is wants
+
+
+@given(st.text(max_size=60))
+def test_every_wish_has_an_answer(accept):
+    assert prefers_page(request(accept=accept)) in {True, False}

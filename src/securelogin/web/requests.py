@@ -21,6 +21,7 @@ from securelogin.languages import fallbacks
 __all__ = [
     "BodyFault",
     "Request",
+    "prefers_page",
     "read_client_ip",
     "read_cookies",
     "read_device_time",
@@ -40,6 +41,7 @@ _RANGE = re.compile(
     r"(?:;[ \t]*[Qq]=(?P<weight>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*)?",
     re.ASCII,
 )
+_MOST_KINDS = 16
 # The flows take a token of 512 characters at most; more is only cut, and then refused.
 _LONGEST_TOKEN_TEXT = 600
 
@@ -202,6 +204,27 @@ def read_language(
             if tag in open_:
                 return tag
     return default
+
+
+def prefers_page(request: Request, /) -> bool:
+    """Tell whether a browser asks for a page: `Accept` puts HTML before JSON.
+
+    It has to name it: programs send `*/*`, or no wish at all.
+    """
+    asked = {"text/html": 0.0, "application/json": 0.0}
+    header = request.headers.get("accept", "")
+    for part in header.split(",")[:_MOST_KINDS]:
+        kind, *parameters = (text.strip().lower() for text in part.split(";"))
+        weights = [text[2:] for text in parameters if text.startswith("q=")]
+        asked[kind] = _weight("".join(weights[:1]))
+    return asked["text/html"] > asked["application/json"]
+
+
+def _weight(text: str) -> float:
+    try:
+        return min(1.0, max(0.0, float(text or "1")))
+    except ValueError:
+        return 0.0
 
 
 def read_device_time(text: str, /) -> datetime | None:
