@@ -36,6 +36,7 @@ def internal(request):
 
 async def later(request):
     user = await request.auser()
+    assert user is await request.auser()
     return HttpResponse(user.get_username())
 
 

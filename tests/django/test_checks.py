@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+from pathlib import Path
+
 import pytest
 from django.core.checks import run_checks
 from django.test import override_settings
 
 from securelogin import KeyRing, Portal, SecureLogin
-from securelogin.django import DjangoPortal
+from securelogin.django import DjangoPortal, checks
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.stores.memory import MemoryStore
 from tests.django import project, settings
@@ -31,6 +35,15 @@ def pages_of(portal: Portal, **options) -> DjangoPortal:
 @pytest.fixture
 def right(wire):
     wire(pages_of(ACME), ALLOWED_HOSTS=["portal.acme.example"])
+
+
+def test_every_check_stands_in_the_reference():
+    source = Path(inspect.getfile(checks)).read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs/reference/django.md").read_text("utf-8")
+
+    assert re.findall(r"`securelogin\.([EW]\d+)`", page) == sorted(
+        set(re.findall(r"securelogin\.([EW]\d+)", source))
+    )
 
 
 def ids() -> list[str]:

@@ -29,14 +29,14 @@ class PortalAdminSite(AdminSite):
         place = "admin:index" if self.has_permission(request) else settings.LOGIN_URL
         return redirect(place)
 
-    def logout(  # type: ignore[override] -- leads on, and shows nothing
+    def logout(  # type: ignore[override]  # it leads on, and shows nothing
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the page that ends the session."""
         del request, extra_context
         return redirect("securelogin:logout")
 
-    def password_change(  # type: ignore[override] -- the same
+    def password_change(  # type: ignore[override]  # the same
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the page that changes the password."""

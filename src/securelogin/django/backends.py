@@ -41,7 +41,7 @@ class SecureLoginBackend(ModelBackend):
         """
         model = get_user_model()
         user = model()
-        setattr(user, model.USERNAME_FIELD, account.id)
+        setattr(user, str(model.USERNAME_FIELD), account.id)
         setattr(user, model.get_email_field_name(), account.primary.text)
         user.set_unusable_password()
         return user

@@ -71,9 +71,9 @@ class PortalAccount(models.Model):
         related_name="portal_accounts",
     )
     tenant: models.CharField[str, str] = models.CharField(max_length=64)
-    key: models.CharField[str | None, str | None] = models.CharField(
+    key: models.CharField[str | None, str | None] = models.CharField(  # noqa: DJ001 -- NULLs are no duplicates
         max_length=320, null=True, editable=False
-    )  # noqa: DJ001 -- NULLs are no duplicates
+    )
     audience: models.CharField[str, str] = models.CharField(
         max_length=32, default=Audience.INTERNAL.value, editable=False
     )
