@@ -131,6 +131,12 @@ def test_what_no_letter_speaks_is_said_in_the_portals_language(
     assert Letters().write(make_mail(language=asked, portal=portal)).language == given
 
 
+def test_what_neither_account_nor_portal_has_is_said_in_english() -> None:
+    portal = replace(make_mail().portal, language="pt-BR")
+
+    assert Letters().write(make_mail(language="it", portal=portal)).language == "en"
+
+
 def test_own_letter_goes_before_the_default_for_its_kind_only() -> None:
     letters = Letters({"fr": {TEMPORARY: FIT}, "DE-ch": {TEMPORARY: FIT}})
 
