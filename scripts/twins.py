@@ -21,7 +21,7 @@ TWINS = {
     },
     **{
         SOURCE / f"stores/sql/async_{name}.py": SOURCE / f"stores/sql/sync_{name}.py"
-        for name in ("adapters", "database", "retention")
+        for name in ("adapters", "database", "outbox", "retention")
     },
     SOURCE / "stores/redis/async_adapters.py": SOURCE / "stores/redis/sync_adapters.py",
     SOURCE / "web/async_portal.py": SOURCE / "web/sync_portal.py",
@@ -33,6 +33,7 @@ PHRASES = (
     ("sqlalchemy.ext.asyncio", "sqlalchemy.engine"),
     ("async_engine", "sync_engine"),
     ("async_database", "sync_database"),
+    ("async_outbox", "sync_outbox"),
     ("async_retention", "sync_retention"),
     ("async_client", "sync_client"),
     ("aclose()", "close()"),

@@ -13,6 +13,8 @@ import securelogin
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=200, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+# For whichever test needs Django's apps: it calls django.setup().
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.django.settings"
 
 
 def pytest_configure() -> None:

@@ -32,7 +32,7 @@ def test_every_language_is_complete(language):
     ("language", "spoken"),
     [
         *(("en", "en"), ("de", "de"), ("DE", "de"), ("de-CH", "de"), ("en-GB", "en")),
-        *(("fr", "en"), ("", "en"), ("x-klingon", "en")),
+        *(("fr-CA", "fr"), ("zh-Hant-TW", "en"), ("", "en"), ("x-klingon", "en")),
     ],
 )
 def test_a_language_falls_back_to_its_root_and_then_to_english(language, spoken):
@@ -46,8 +46,8 @@ def test_own_texts_go_before_the_defaults():
 
     assert messages.text("refused") == "No."
     assert messages.text("refused", language="fr-ch") == "Non."
-    assert messages.text("overloaded", language="fr-CH").startswith("The portal")
-    assert messages.languages == ("de", "en", "fr-ch")
+    assert messages.text("overloaded", language="fr-CH").startswith("Le portail")
+    assert messages.languages == ("de", "en", "es", "fr", "fr-ch", "ja", "nl")
     assert Messages().text("refused") == SENTENCE
 
 
@@ -61,6 +61,33 @@ def test_C62_an_unknown_code_or_empty_text_is_refused_when_wired(own):
         Messages({"en": own})
 
     assert caught.value.setting == "Messages(texts['en'])"
+
+
+def test_a_new_language_is_offered_once_it_has_every_text():
+    texts = {code: f"{code}." for code in CODES}
+    half = Messages({"it": {"refused": texts.pop("refused")}})
+    whole = Messages({"it": {**texts, "refused": "No."}})
+
+    assert half.missing("it") == set(texts)
+    assert half.text("refused", language="it") == "refused."
+    assert half.text("overloaded", language="it").startswith("The portal")
+    assert "it" not in half.languages
+    assert whole.missing("it-CH") == set()
+    assert "it" in whole.languages
+
+
+@pytest.mark.parametrize("text", ["{maximum}", "{minimum", "}", "{}", "{Minimum}"])
+def test_C62_a_place_that_nothing_fills_is_refused_when_wired(text):
+    with pytest.raises(WiringError, match=r"in: problem\.too_short") as caught:
+        Messages({"fr": {"problem.too_short": text, "refused": "Non."}})
+
+    assert caught.value.setting == "Messages(texts['fr'])"
+
+
+@pytest.mark.parametrize("tag", ["", "english please", "de_CH", "de\n", None])
+def test_C62_an_unfit_language_tag_is_refused_when_wired(tag):
+    with pytest.raises(WiringError, match="no language tag"):
+        Messages({tag: {"refused": "No."}})
 
 
 @pytest.mark.parametrize("text", [None, 5, b"No."], ids=repr)

@@ -11,9 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
 import pytest
 
 import securelogin
+
+# Models cannot be imported before.
+django.setup()
 
 MODULES = sorted(
     found.name

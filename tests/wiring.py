@@ -150,14 +150,13 @@ class Wired:
         self.inbox = Inbox() if is_sync else AsyncInbox()
         kind: Any = SecureLogin if is_sync else AsyncSecureLogin
         inner = kind(
-            portals=PORTALS,
             keys=self.keys,
             store=_Wrapped(carried, wrap),
             mailer=self.inbox,
             policy=policy or Policy(),
             hasher=self.hasher,
             clock=self.clock,
-            **({"pool": POOL} | options),
+            **({"pool": POOL, "portals": PORTALS} | options),
         )
         self.auth: Any = inner if is_sync else Blocking(inner)
 

@@ -7,91 +7,22 @@ never by cause or account (ASVS 6.3.8). Mail texts are in `mailers.letters`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from securelogin.errors import WiringError
+from securelogin.languages import fallbacks, is_language_tag, texts_by_language
 from securelogin.outcomes import Problem, PublicFailure
 
 __all__ = ["CODES", "DEFAULT_MESSAGES", "Messages"]
 
-DEFAULT_MESSAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "en": {
-            "refused": (
-                "Invalid username, password or permissions. "
-                "Please check you are using the correct URL."
-            ),
-            "refused.advice": (
-                "If this goes on, contact your administrator, or the sender of the "
-                "message if you received one, and quote the reference."
-            ),
-            "overloaded": "The portal is busy just now. Please try again in a minute.",
-            "overloaded.advice": "Nothing is lost; the reference is for your support.",
-            "reset_requested": (
-                "If this address has an account here, a mail with a temporary password "
-                "is on its way. Type that password by hand and check that the mail "
-                "shows the same mark."
-            ),
-            "browser_old": (
-                "This browser is older than this portal supports. If something does "
-                "not work, please update it or use another one."
-            ),
-            "problem.too_short": "The password needs at least {minimum} characters.",
-            "problem.too_long": "The password may have at most 1,024 characters.",
-            "problem.unreadable": (
-                "The password holds a character that not every device can type."
-            ),
-            "problem.common": "This password is among the first that guessers try.",
-            "problem.breached": "This password was found in a data breach.",
-            "problem.looks_temporary": "This looks like a temporary password.",
-            "problem.same_as_before": "The new password must differ from the old one.",
-        },
-        "de": {
-            "refused": (
-                "Benutzername, Passwort oder Berechtigung ungültig. "
-                "Bitte prüfen Sie, ob Sie die richtige URL verwenden."
-            ),
-            "refused.advice": (
-                "Bleibt es dabei, wenden Sie sich an Ihren Administrator oder, wenn "
-                "Sie eine Nachricht erhalten haben, an deren Absender, und nennen Sie "
-                "die Referenz."
-            ),
-            "overloaded": (
-                "Das Portal ist gerade ausgelastet. "
-                "Bitte versuchen Sie es in einer Minute noch einmal."
-            ),
-            "overloaded.advice": (
-                "Es ging nichts verloren; die Referenz ist für Ihren Support."
-            ),
-            "reset_requested": (
-                "Gehört zu dieser Adresse ein Konto, ist eine Mail mit einem "
-                "vorläufigen Passwort unterwegs. Tippen Sie es von Hand ab und prüfen "
-                "Sie, ob die Mail dasselbe Kennzeichen trägt."
-            ),
-            "browser_old": (
-                "Dieser Browser ist älter, als das Portal unterstützt. Wenn etwas "
-                "nicht geht, aktualisieren Sie ihn bitte oder verwenden einen anderen."
-            ),
-            "problem.too_short": "Das Passwort braucht mindestens {minimum} Zeichen.",
-            "problem.too_long": "Das Passwort darf höchstens 1.024 Zeichen haben.",
-            "problem.unreadable": (
-                "Das Passwort enthält ein Zeichen, das nicht jedes Gerät tippen kann."
-            ),
-            "problem.common": (
-                "Dieses Passwort gehört zu den ersten, die geraten werden."
-            ),
-            "problem.breached": "Dieses Passwort stand in einem Datenleck.",
-            "problem.looks_temporary": "Das sieht aus wie ein vorläufiges Passwort.",
-            "problem.same_as_before": (
-                "Das neue Passwort muss sich vom alten unterscheiden."
-            ),
-        },
-    }
-)
-"""Texts by language and code. English is complete and stands in for any gap."""
+DEFAULT_MESSAGES: Mapping[str, Mapping[str, str]] = texts_by_language("messages")
+"""Texts by language and code. All are complete; English stands in for any other."""
 
 CODES = frozenset(DEFAULT_MESSAGES["en"])
+
+_NAME = re.compile(r"\{[a-z_]+\}", re.ASCII)
+_BRACE = re.compile(r"[{}]")
 
 
 class Messages:
@@ -103,7 +34,8 @@ class Messages:
             for the texts of pages.
 
     Raises:
-        WiringError: a code does not exist, or a text is empty.
+        WiringError: a language is no tag, a code does not exist, a text is empty or
+            names a placeholder that the English one does not.
     """
 
     def __init__(
@@ -115,31 +47,28 @@ class Messages:
         self.codes = frozenset(defaults["en"])
         merged = {tag: dict(known) for tag, known in defaults.items()}
         for language, own in (texts or {}).items():
-            wrong = [
-                str(code)
-                for code, text in own.items()
-                if code not in self.codes
-                or not isinstance(text, str)
-                or not text.strip()
-            ]
-            if wrong:
-                raise WiringError(
-                    f"unknown code or empty text: {', '.join(sorted(wrong))}.",
-                    setting=f"Messages(texts[{language!r}])",
-                    cure=f"Known codes: {', '.join(sorted(self.codes))}.",
-                )
+            _check(own, language, defaults=defaults["en"])
             merged.setdefault(language.lower(), {}).update(own)
         self._texts = merged
+        self._languages = tuple(t for t in sorted(merged) if not self.missing(t))
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages there are texts in."""
-        return tuple(sorted(self._texts))
+        """The languages a page can be shown in: those that no text is missing in."""
+        return self._languages
+
+    def missing(self, language: str, /) -> frozenset[str]:
+        """Return the codes that only English has a text for, for a test of one's own.
+
+        Until there are none, a language of one's own is offered to nobody: half a page
+        in another language than it says it is in helps no one (WCAG 2.2, 3.1.1).
+        """
+        have = [self._texts.get(tag, {}) for tag in fallbacks(language)]
+        return self.codes.difference(*have)
 
     def text(self, code: str, /, *, language: str = "en") -> str:
         """Return the text for *code*; "de-CH" falls back to "de", then to English."""
-        tag = language.lower()
-        for candidate in (tag, tag.partition("-")[0], "en"):
+        for candidate in (*fallbacks(language), "en"):
             found = self._texts.get(candidate, {}).get(code)
             if found is not None:
                 return found
@@ -166,3 +95,33 @@ class Messages:
             )
             for problem in problems
         )
+
+
+def _check(
+    own: Mapping[str, str], language: str, *, defaults: Mapping[str, str]
+) -> None:
+    """Refuse texts that nobody would be shown, or that would show a gap."""
+    wrong = [
+        str(code)
+        for code, text in own.items()
+        if code not in defaults or not isinstance(text, str) or not text.strip()
+    ]
+    if not is_language_tag(language):
+        problem, cure = "this is no language tag.", "Write it as in 'fr' or 'de-CH'."
+    elif wrong:
+        problem = f"unknown code or empty text: {', '.join(sorted(wrong))}."
+        cure = f"Known codes: {', '.join(sorted(defaults))}."
+    elif strange := sorted(
+        code for code, text in own.items() if not _names(text) <= _names(defaults[code])
+    ):
+        problem = f"unknown placeholder, or a brace alone, in: {', '.join(strange)}."
+        cure = "Use those of the English text only, and no other braces."
+    else:
+        return
+    raise WiringError(problem, setting=f"Messages(texts[{language!r}])", cure=cure)
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(_NAME.findall(text)) | frozenset(
+        _BRACE.findall(_NAME.sub("", text))
+    )

@@ -16,6 +16,7 @@ from securelogin.accounts import Audience
 from securelogin.addresses import Tenant, check_tenant, parse_address
 from securelogin.attempts import printable
 from securelogin.errors import InvalidInput, WiringError
+from securelogin.languages import is_language_tag
 
 __all__ = ["Portal", "Portals", "Site", "read_site"]
 
@@ -96,6 +97,8 @@ class Portal:
             for loopback hosts only.
         contact: mail address of the administrator people turn to.
         audiences: who may log in here; both by default.
+        language: BCP 47 tag; the pages' for browsers that ask for none there is, and
+            the mails' to accounts with none of their own.
         base: the canonical URL, ending with a slash. Made, not given.
 
     Raises:
@@ -107,6 +110,7 @@ class Portal:
     url: str
     contact: str
     audiences: frozenset[Audience] = frozenset(Audience)
+    language: str = "en"
     site: Site = field(init=False, repr=False, compare=False)
     base: str = field(init=False, repr=False, compare=False)
 
@@ -129,6 +133,12 @@ class Portal:
                 "a portal's name is 1 to 100 printable characters without '=?'.",
                 setting="Portal(name=…)",
                 cure="Give the name as people should read it in a mail.",
+            )
+        if not is_language_tag(self.language):
+            raise WiringError(
+                "this is no language tag.",
+                setting="Portal(language=…)",
+                cure="Write it as in 'fr' or 'de-CH'.",
             )
         known = {audience.value for audience in Audience}
         named = self.audiences if isinstance(self.audiences, Collection) else ()

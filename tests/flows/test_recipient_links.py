@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from securelogin import (
+    Audience,
     Granted,
     InvalidInput,
     KeyRing,
@@ -21,7 +23,7 @@ from securelogin.outcomes import Cause
 from securelogin.viewers import OPERATOR
 from tests.flows.conftest import register
 from tests.flows.test_login import Overtaking
-from tests.wiring import GLOBEX_URL, PASSWORD, START, URL, Wired
+from tests.wiring import ACME, GLOBEX_URL, PASSWORD, START, URL, Wired
 
 
 def issue(wired, recipient="bob@other.example", **options):
@@ -259,6 +261,17 @@ def test_a_recipient_keeps_the_language_of_the_first_message(wired):
     wired.auth.courier.deliver()
 
     assert {mail.language for mail in wired.inbox.mails} == {"de"}
+
+
+def test_mails_to_new_people_are_in_the_portals_language(colour):
+    wired = Wired(colour, portals=[replace(ACME, language="ja")])
+    issue(wired)
+    wired.auth.accounts.register(
+        "new@acme.example", tenant="acme", audience=Audience.INTERNAL
+    )
+    wired.auth.courier.deliver()
+
+    assert [mail.language for mail in wired.inbox.mails] == ["ja"] * 3
 
 
 class Forgetful:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -26,8 +27,8 @@ TEMPORARY = MailKind.TEMPORARY_PASSWORD
 FIT = Letter(subject="Hello", text="$password")
 
 
-def test_there_are_letters_of_every_kind_in_english_and_german() -> None:
-    assert LANGUAGES == ["de", "en"]
+def test_there_are_letters_of_every_kind_in_six_languages() -> None:
+    assert LANGUAGES == ["de", "en", "es", "fr", "ja", "nl"]
     assert all(set(KINDS) == set(letters) for letters in DEFAULT_LETTERS.values())
 
 
@@ -106,7 +107,9 @@ FALLBACKS = {
     "DE": "de",
     "de-CH": "de",
     "en-GB": "en",
-    "fr": "en",
+    "fr_CA": "fr",
+    "ja-Jpan-JP": "ja",
+    "pt": "en",
     "": "en",
     "\r\n": "en",
 }
@@ -117,10 +120,27 @@ def test_language_falls_back_step_by_step(asked: str, given: str) -> None:
     assert Letters().write(make_mail(language=asked)).language == given
 
 
+@pytest.mark.parametrize(
+    ("asked", "given"), [("pt", "nl"), ("de-CH", "de"), ("", "nl"), ("en", "en")]
+)
+def test_what_no_letter_speaks_is_said_in_the_portals_language(
+    asked: str, given: str
+) -> None:
+    portal = replace(make_mail().portal, language="nl-BE")
+
+    assert Letters().write(make_mail(language=asked, portal=portal)).language == given
+
+
+def test_what_neither_account_nor_portal_has_is_said_in_english() -> None:
+    portal = replace(make_mail().portal, language="pt-BR")
+
+    assert Letters().write(make_mail(language="it", portal=portal)).language == "en"
+
+
 def test_own_letter_goes_before_the_default_for_its_kind_only() -> None:
     letters = Letters({"fr": {TEMPORARY: FIT}, "DE-ch": {TEMPORARY: FIT}})
 
-    assert letters.languages == ("de", "de-ch", "en", "fr")
+    assert letters.languages == ("de", "de-ch", "en", "es", "fr", "ja", "nl")
     assert letters.write(make_mail(language="fr-CA")).text == f"{PASSWORD}\n"
     assert letters.write(make_mail(language="de-CH")).language == "de-ch"
     assert letters.write(make_mail(language="de")).language == "de"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from securelogin.addresses import parse_address, stored_address
 from securelogin.errors import InvalidInput, WiringError
 from securelogin.mail import Delivery, DeliveryState, Mail, MailKind
-from securelogin.mailers.letters import Letter, Letters
+from securelogin.mailers.letters import DEFAULT_LETTERS, Letter, Letters
 from securelogin.mailers.mime import check_sender, compose, refusal
 from securelogin.portals import Portal
 from tests.mailers.servers import LINK, PASSWORD, SENDER, make_mail, parsed
@@ -45,7 +46,7 @@ def test_message_has_these_headers_and_no_other() -> None:
     assert message["Auto-Submitted"] == "auto-generated"
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", DEFAULT_LETTERS)
 @pytest.mark.parametrize("kind", MailKind)
 def test_message_is_seven_bit_text_and_html_of_the_same(
     kind: MailKind, language: str
@@ -64,6 +65,24 @@ def test_message_is_seven_bit_text_and_html_of_the_same(
         message.iter_parts(), (written.text, written.html), strict=True
     ):
         assert kept.get_content().replace("\r\n", "\n") == body
+
+
+@pytest.mark.parametrize("language", DEFAULT_LETTERS)
+def test_subject_and_names_come_through_in_every_script(language: str) -> None:
+    portal = replace(make_mail().portal, name="アクメ・Müller")
+    mail = make_mail(language=language, portal=portal)
+    raw = compose(mail, sender=FROM, letters=Letters()).as_bytes()
+    message = parsed(raw)
+
+    head = raw.partition(b"\r\n\r\n")[0]
+    # RFC 2047, section 2: no line with an encoded word is longer than 76.
+    assert all(len(one) <= 76 for one in head.split(b"\r\n") if b"=?" in one)
+    assert message["Subject"] == Letters().write(mail).subject
+    assert message["From"] == f"アクメ・Müller <{SENDER}>"
+    # RFC 2045, 6.7: nor is a line that is quoted-printable.
+    assert all(len(one) <= 76 for one in raw.split(b"\r\n") if one.endswith(b"="))
+    charsets = {part.get_content_charset() for part in message.iter_parts()}
+    assert charsets == {"utf-8"}
 
 
 def test_secret_stands_in_no_header() -> None:

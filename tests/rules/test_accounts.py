@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +32,7 @@ from tests.rules.cases import (
     in_order,
     proof,
 )
-from tests.wiring import START
+from tests.wiring import ACME, START
 
 WAITING = account(change=change())
 
@@ -101,7 +103,20 @@ def test_tenant_without_a_portal_is_refused_and_those_there_are_named(
     "language", ["en", "de", "gsw", "de-CH", "zh-Hant-TW", "sl-rozaj-biske-1994", "EN"]
 )
 def test_language_has_the_form_of_a_tag(language):
-    assert read_language(language) == language
+    assert read_language(language, portal=None) == language
+
+
+@pytest.mark.parametrize(
+    ("chosen", "spoken"), [(None, "ja"), ("de", "de"), ("en", "en")]
+)
+def test_language_is_the_portals_unless_another_is_chosen(chosen, spoken):
+    portal = replace(ACME, language="ja")
+
+    assert read_language(chosen, portal=portal) == spoken
+
+
+def test_language_without_a_portal_is_english():
+    assert read_language(None, portal=None) == "en"
 
 
 @pytest.mark.parametrize(
@@ -120,13 +135,13 @@ def test_language_has_the_form_of_a_tag(language):
         "de-CH\r\nBcc: x",
         "дe",
         "e1",
-        None,
+        b"en",
         7,
     ],
 )
 def test_C05_other_things_are_no_language(language):
     with pytest.raises(InvalidInput, match=r"^language: expected a tag") as caught:
-        read_language(language)
+        read_language(language, portal=ACME)
 
     assert (caught.value.field, caught.value.code) == (
         "language",

@@ -29,6 +29,7 @@ PREFIXED = [
     "securelogin_links",
     "securelogin_outbox",
     "securelogin_sessions",
+    "securelogin_version",
 ]
 
 

@@ -107,6 +107,15 @@ def test_head_is_get_without_a_body(browser):
     assert headed.response.body == b""
 
 
+@pytest.mark.parametrize("page", ["login", "link", "sessions", "assets/none"])
+def test_head_says_how_long_the_body_of_get_is(browser, page):
+    got = browser.send("GET", page).response
+    asked = browser.send("HEAD", page).response
+
+    assert got.length == asked.length == len(got.body)
+    assert ("Content-Length", str(got.length)) in asked.header_list
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "x"])
 def test_other_methods_are_told_which_ones_there_are(browser, method):
     seen = browser.send(method, "login")
@@ -157,17 +166,41 @@ def test_a_page_speaks_one_language(pages, language):
     assert seen.heading == PAGE_TEXTS[language]["page.login"]
 
 
-@pytest.mark.parametrize("language", PAGE_TEXTS)
-def test_every_language_has_every_text_with_the_same_places(language):
-    def places(text: str) -> set[str]:
-        return {part.partition("}")[0] for part in text.split("{")[1:]}
+@pytest.mark.parametrize("page", [*READ, "api/solutions"])
+@pytest.mark.parametrize("language", ["ja", "nl"])
+def test_an_answer_names_its_language_and_what_chose_it(pages, page, language):
+    seen = Browser(pages, **{"accept-language": f"{language}-x-own"}).send("GET", page)
 
-    texts, english = PAGE_TEXTS[language], PAGE_TEXTS["en"]
+    assert seen.headers["content-language"] == language
+    assert seen.headers["vary"] == "Accept-Language"
 
-    assert set(texts) == set(english)
-    for code, text in texts.items():
-        assert text.strip()
-        assert places(text) == places(english[code])
+
+def test_the_description_is_in_english_for_everybody(pages):
+    seen = Browser(pages, **{"accept-language": "ja"}).send("GET", "api/openapi.json")
+
+    assert seen.headers["content-language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("portals", "asked", "language"),
+    [("ja-JP", "", "ja"), ("ja-JP", "pt", "ja"), ("ja", "fr", "fr"), ("pt", "*", "en")],
+)
+def test_a_portal_has_a_language_for_whoever_asks_for_none_of_ours(
+    colour, portals, asked, language
+):
+    portal = dataclasses.replace(ACME, language=portals)
+    pages = Pages(Wired(colour, portals=[portal]), portal=portal)
+    seen = Browser(pages, **{"accept-language": asked}).get("login")
+
+    assert seen.one("html")["lang"] == language
+
+
+def test_a_half_language_of_ones_own_is_shown_to_nobody(colour):
+    texts = page_texts({"pt": {"page.login": "Entrar"}})
+    pages = Pages(Wired(colour), settings=WebSettings(texts=texts))
+    seen = Browser(pages, **{"accept-language": "pt, nl;q=0.1"}).get("login")
+
+    assert seen.one("html")["lang"] == "nl"
 
 
 def test_a_refusal_is_in_the_language_of_its_page(pages):
@@ -187,9 +220,9 @@ def test_a_portal_has_its_own_texts(wired):
 
 def test_a_language_that_the_answers_lack_is_not_begun():
     wired = Wired("sync", policy=Policy(messages=Messages()))
-    own = page_texts({"fr": dict(PAGE_TEXTS["en"])})
+    own = page_texts({"it": dict(PAGE_TEXTS["en"])})
     pages = Pages(wired, settings=WebSettings(texts=own))
-    browser = Browser(pages, **{"accept-language": "fr"})
+    browser = Browser(pages, **{"accept-language": "it"})
 
     assert browser.get("login").one("html")["lang"] == "en"
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from securelogin.web import Request
 from securelogin.web.browsers import browser_name
 from securelogin.web.requests import (
+    prefers_page,
     read_client_ip,
     read_cookies,
     read_device_time,
@@ -110,12 +111,45 @@ def test_the_url_is_written_with_escapes_whatever_the_path(path, url):
         ("*", "en"),
         ("de;q=lots", "en"),
         (";;q=,=,;q=1;q=1", "en"),
+        # RFC 9110, 12.4.2: blanks, either case of q, at most three digits.
+        ("en ; q=0.2 , de ;\tQ=0.9", "de"),
+        ("en;q=0.2, de;q=0.2001, fr;q=2", "en"),
+        ("en;q=1.000, de;q=1.001", "en"),
+        ("de;q=nan, en;q=0.1", "en"),
+        ("de;q=-1", "en"),
+        # RFC 4647, 3.4: a range gets shorter, never longer.
+        ("de-Latn-DE-1996, en;q=0.9", "de"),
+        ("zh", "en"),
+        ("zh-Hant-TW", "zh-hant"),
+        ("zh-Hant-x-own", "zh-hant"),
+        ("zh-x-Hant", "en"),
+        # The first of what is wanted alike.
+        ("de, en", "de"),
+        ("fr, en, de", "en"),
+        # What is refused is not taken in place of something else.
+        ("de;q=0, de-CH", "en"),
+        ("en;q=0, *", "de"),
+        ("fr, *;q=0.1", "en"),
+        ("*;q=0, de;q=0.5", "de"),
+        ("*;q=0", "en"),
+        ("en;q=0, de;q=0, zh-hant;q=0, *", "en"),
+        (", ".join(["fr"] * 16 + ["de"]), "en"),
     ],
 )
 def test_the_language_is_the_best_there_is(header, language):
     came = request(accept_language=header)
 
-    assert read_language(came, known=("de", "en")) == language
+    assert read_language(came, known=("de", "en", "zh-hant")) == language
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("", "de"), ("fr", "de"), ("*", "de"), ("en", "en"), ("de;q=0, *", "en")],
+)
+def test_the_portal_has_a_language_for_whoever_asks_for_none_there_is(header, language):
+    came = request(accept_language=header)
+
+    assert read_language(came, known=("de", "en"), default="de") == language
 
 
 @pytest.mark.parametrize(
@@ -216,3 +250,30 @@ CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML) Chrome/141.0 
 )
 def test_a_browser_is_named_as_people_know_it(user_agent, name):
     assert browser_name(user_agent) == name
+
+
+@pytest.mark.parametrize(
+    ("accept", "wants"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("text/html", True),
+        ("TEXT/HTML ; charset=utf-8 ; Q=0.4", True),
+        ("application/json;q=0.1, text/html;level=1;q=0.2", True),
+        ("application/json, text/html;q=0.9", False),
+        ("application/json, text/html", False),
+        ("application/json, text/plain, */*", False),
+        ("*/*", False),
+        ("", False),
+        ("text/html;q=0", False),
+        ("text/html;q=x", False),
+        (";;,,;q=", False),
+        ("x," * 16 + "text/html", False),
+    ],
+)
+def test_a_page_is_for_who_names_html_before_json(accept, wants):
+    assert prefers_page(request(accept=accept)) is wants
+
+
+@given(st.text(max_size=60))
+def test_every_wish_has_an_answer(accept):
+    assert prefers_page(request(accept=accept)) in {True, False}

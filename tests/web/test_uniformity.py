@@ -8,6 +8,7 @@ sent; of these the lengths.
 from __future__ import annotations
 
 import dataclasses
+import html
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ import pytest
 
 from securelogin import Refused
 from securelogin.attempts import RequestFault
+from securelogin.messages import DEFAULT_MESSAGES
 from securelogin.outcomes import Cause
 from securelogin.viewers import OPERATOR
 from tests.scenes import ANN, SCENES, WRONG, Later, Scene, Typed
@@ -128,6 +130,32 @@ def test_C71_F55_every_cause_has_one_answer(colour, scene, api):
 
 
 UNKNOWN = Typed(address="nobody@acme.example", password=WRONG)
+
+
+@pytest.mark.parametrize("api", [False, True], ids=["html", "json"])
+@pytest.mark.parametrize("asked", DEFAULT_MESSAGES)
+def test_F55_an_answer_is_in_the_language_asked_for_and_never_in_the_accounts(
+    colour, asked, api
+):
+    def refused(accounts: str | None) -> Answered:
+        wired = Wired(colour)
+        if accounts is not None:
+            wired.auth.accounts.register(
+                ANN, tenant="acme", audience="internal", language=accounts
+            )
+        browser = Browser(Pages(wired), **{"accept-language": asked})
+        given = {"address": ANN, "password": WRONG}
+        if api:
+            return answered(browser.call("api/login", given), ANN)
+        return answered(browser.submit(browser.get("login"), **given), ANN)
+
+    seen = {refused(accounts) for accounts in (None, *DEFAULT_MESSAGES)}
+
+    assert len(seen) == 1
+    one = seen.pop()
+    assert ("Content-Language", asked) in one.headers
+    if not api:
+        assert DEFAULT_MESSAGES[asked]["refused"] in html.unescape(one.body.decode())
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

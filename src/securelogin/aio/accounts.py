@@ -64,9 +64,15 @@ class AsyncAccountAdministration:
         *,
         tenant: str,
         audience: Audience,
-        language: str = "en",
+        language: str | None = None,
     ) -> AccountOutcome:
         """Store a new account and mail it a temporary password.
+
+        Args:
+            address: mail address; the account's primary one.
+            tenant: of one of the portals.
+            audience: internal or external.
+            language: BCP 47 tag of the language of their mails; None for the portal's.
 
         Returns:
             `AccountStored`, or `AddressTaken`: say neither to a stranger.
@@ -74,12 +80,14 @@ class AsyncAccountAdministration:
         Raises:
             InvalidInput: an argument cannot be used.
         """
+        owner = read_tenant(tenant, portals=self._installation.portals)
+        portal = self._installation.portals.of(owner)
         account = new_account(
             id=self._installation.new_id(),
-            tenant=read_tenant(tenant, portals=self._installation.portals),
+            tenant=owner,
             audience=audience,
             address=parse_address(address),
-            language=read_language(language),
+            language=read_language(language, portal=portal),
         )
         holder = await self._accounts.find(account.key)
         if holder is not None or await self._registry.add(account) is not True:
@@ -110,6 +118,14 @@ class AsyncAccountAdministration:
 
     async def enable(self, account: AccountId, /) -> Account:
         """Open a disabled account again; what died stays dead."""
+        now = self._installation.now()
+        known = await self._known(account)
+        if known.status is Status.DISABLED:
+            # order matters: `disable` may have failed half-way, and what it left alive
+            # would open again (tests/faults: accounts.disable).
+            await self._rewrite_credential(
+                account, lambda old: old.with_everything_ended(at=now)
+            )
         return await self._rewrite(account, lambda old: old.with_status(Status.ACTIVE))
 
     async def add_alias(self, account: AccountId, alias: str, /) -> AccountOutcome:
@@ -128,16 +144,21 @@ class AsyncAccountAdministration:
 
         Attempts, orders for mails, links and sessions stay as records without a person,
         so that no trail has holes. Their addresses are free again. Cannot be undone.
+        If it fails, call it again: the account is known until nothing else is left.
 
         Returns:
             How many records were blanked.
         """
         known = await self._known(account)
-        await self._rewrite(account, Account.erased)
-        await self._rewrite_credential(account, Credential.erased)
         keys = [key.value for key in known.keys]
+        await self._rewrite(account, lambda old: old.with_status(Status.DISABLED))
+        await self._rewrite_credential(account, Credential.erased)
         blanked = await self._erasure.erase(account, keys, tenant=known.tenant)
-        return blanked + await self._remains.erase(account, keys, tenant=known.tenant)
+        blanked += await self._remains.erase(account, keys, tenant=known.tenant)
+        # order matters: the addresses go last, or nobody could find what is left after
+        # a failure (tests/faults: accounts.erase).
+        await self._rewrite(account, Account.erased)
+        return blanked
 
     async def _order_temporary(self, account: Account) -> None:
         await self._outbox.record(

@@ -162,7 +162,6 @@ class AsyncPasswordChange:
         reference = self._installation.new_reference()
         account, permit = await self._permitted(cookie, typed, client=client, now=now)
         verdict = await self._set(wanted, permit, source=client.source, now=now)
-        renewed = await self._renewed(verdict, client=client, now=now)
         await self._tell(
             verdict,
             Operation.PASSWORD_CHANGED,
@@ -171,6 +170,7 @@ class AsyncPasswordChange:
             reference=reference,
             now=now,
         )
+        renewed = await self._renewed(verdict, client=client, now=now)
         return self._answer(verdict, client, reference, session=renewed)
 
     async def _permitted(
@@ -301,14 +301,9 @@ class AsyncPasswordChange:
         reference: str,
         now: datetime,
     ) -> None:
+        # order matters: the notice is what the person sees of it, so it comes first; a
+        # change that a store fails half-way is told (tests/faults: passwords.complete).
         if isinstance(verdict, Spent):
-            await self._counters.reset(
-                cleared_by_mailed_proof(
-                    verdict.account.keys,
-                    limits=self._policy.limits,
-                    keys=self._installation.keys,
-                )
-            )
             await self._outbox.record(
                 new_order(
                     MailKind.PASSWORD_CHANGED,
@@ -326,6 +321,14 @@ class AsyncPasswordChange:
                     at=now,
                     client=client,
                     account=account,
+                )
+            )
+        if isinstance(verdict, Spent):
+            await self._counters.reset(
+                cleared_by_mailed_proof(
+                    verdict.account.keys,
+                    limits=self._policy.limits,
+                    keys=self._installation.keys,
                 )
             )
 

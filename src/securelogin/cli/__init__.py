@@ -19,8 +19,10 @@ except ModuleNotFoundError:
     ) from None
 
 from securelogin.cli.courier import courier
+from securelogin.cli.demo import demo
 from securelogin.cli.keys import keys
 from securelogin.cli.purge import purge
+from securelogin.cli.schema import schema
 from securelogin.cli.tour import tour
 from securelogin.cli.tune import tune
 from securelogin.cli.uniformity import uniformity
@@ -36,6 +38,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(keys, name="keys")
+app.add_typer(schema, name="schema")
+app.command("demo")(demo)
 app.command("tour")(tour)
 app.command("tune")(tune)
 app.command("courier")(courier)

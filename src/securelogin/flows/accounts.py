@@ -62,9 +62,15 @@ class AccountAdministration:
         *,
         tenant: str,
         audience: Audience,
-        language: str = "en",
+        language: str | None = None,
     ) -> AccountOutcome:
         """Store a new account and mail it a temporary password.
+
+        Args:
+            address: mail address; the account's primary one.
+            tenant: of one of the portals.
+            audience: internal or external.
+            language: BCP 47 tag of the language of their mails; None for the portal's.
 
         Returns:
             `AccountStored`, or `AddressTaken`: say neither to a stranger.
@@ -72,12 +78,14 @@ class AccountAdministration:
         Raises:
             InvalidInput: an argument cannot be used.
         """
+        owner = read_tenant(tenant, portals=self._installation.portals)
+        portal = self._installation.portals.of(owner)
         account = new_account(
             id=self._installation.new_id(),
-            tenant=read_tenant(tenant, portals=self._installation.portals),
+            tenant=owner,
             audience=audience,
             address=parse_address(address),
-            language=read_language(language),
+            language=read_language(language, portal=portal),
         )
         holder = self._accounts.find(account.key)
         if holder is not None or self._registry.add(account) is not True:
@@ -104,6 +112,14 @@ class AccountAdministration:
 
     def enable(self, account: AccountId, /) -> Account:
         """Open a disabled account again; what died stays dead."""
+        now = self._installation.now()
+        known = self._known(account)
+        if known.status is Status.DISABLED:
+            # order matters: `disable` may have failed half-way, and what it left alive
+            # would open again (tests/faults: accounts.disable).
+            self._rewrite_credential(
+                account, lambda old: old.with_everything_ended(at=now)
+            )
         return self._rewrite(account, lambda old: old.with_status(Status.ACTIVE))
 
     def add_alias(self, account: AccountId, alias: str, /) -> AccountOutcome:
@@ -122,16 +138,21 @@ class AccountAdministration:
 
         Attempts, orders for mails, links and sessions stay as records without a person,
         so that no trail has holes. Their addresses are free again. Cannot be undone.
+        If it fails, call it again: the account is known until nothing else is left.
 
         Returns:
             How many records were blanked.
         """
         known = self._known(account)
-        self._rewrite(account, Account.erased)
-        self._rewrite_credential(account, Credential.erased)
         keys = [key.value for key in known.keys]
+        self._rewrite(account, lambda old: old.with_status(Status.DISABLED))
+        self._rewrite_credential(account, Credential.erased)
         blanked = self._erasure.erase(account, keys, tenant=known.tenant)
-        return blanked + self._remains.erase(account, keys, tenant=known.tenant)
+        blanked += self._remains.erase(account, keys, tenant=known.tenant)
+        # order matters: the addresses go last, or nobody could find what is left after
+        # a failure (tests/faults: accounts.erase).
+        self._rewrite(account, Account.erased)
+        return blanked
 
     def _order_temporary(self, account: Account) -> None:
         self._outbox.record(

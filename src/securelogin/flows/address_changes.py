@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from securelogin.accounts import AccountId, Status
+from datetime import datetime
+
+from securelogin.accounts import Account, AccountId, Status
 from securelogin.adapters import (
     AccountRegistry,
     Accounts,
@@ -114,6 +116,9 @@ class AddressChanges:
             if self._registry.replace(account, confirmed) is not True:
                 # Overtaken, or the address has become another account's meanwhile.
                 causes, confirmed = (Cause.OVERTAKEN,), None
+        # order matters: the notices are what the person sees of it, so they come first
+        # (tests/faults: addresses.confirm the second).
+        self._tell(account, confirmed, now)
         self._log.record(
             operation_record(
                 Operation.ADDRESS_CONFIRMED,
@@ -124,10 +129,14 @@ class AddressChanges:
                 account=account,
             )
         )
-        if account is None or account.change is None or confirmed is None:
+        if confirmed is None:
             return self._installation.refused(reference, language=client.language)
-        if confirmed.change is None:
-            ids = (self._installation.new_id(), self._installation.new_id())
-            for order in address_orders(confirmed, account.change, ids=ids, at=now):
-                self._outbox.record(order)
         return AddressConfirmed(complete=confirmed.change is None)
+
+    def _tell(self, old: Account | None, new: Account | None, now: datetime) -> None:
+        """Order the notices to both addresses, once the change is complete."""
+        change = None if old is None else old.change
+        if new is not None and new.change is None and change is not None:
+            ids = (self._installation.new_id(), self._installation.new_id())
+            for order in address_orders(new, change, ids=ids, at=now):
+                self._outbox.record(order)

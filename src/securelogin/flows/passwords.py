@@ -160,7 +160,6 @@ class PasswordChange:
         reference = self._installation.new_reference()
         account, permit = self._permitted(cookie, typed, client=client, now=now)
         verdict = self._set(wanted, permit, source=client.source, now=now)
-        renewed = self._renewed(verdict, client=client, now=now)
         self._tell(
             verdict,
             Operation.PASSWORD_CHANGED,
@@ -169,6 +168,7 @@ class PasswordChange:
             reference=reference,
             now=now,
         )
+        renewed = self._renewed(verdict, client=client, now=now)
         return self._answer(verdict, client, reference, session=renewed)
 
     def _permitted(
@@ -299,14 +299,9 @@ class PasswordChange:
         reference: str,
         now: datetime,
     ) -> None:
+        # order matters: the notice is what the person sees of it, so it comes first; a
+        # change that a store fails half-way is told (tests/faults: passwords.complete).
         if isinstance(verdict, Spent):
-            self._counters.reset(
-                cleared_by_mailed_proof(
-                    verdict.account.keys,
-                    limits=self._policy.limits,
-                    keys=self._installation.keys,
-                )
-            )
             self._outbox.record(
                 new_order(
                     MailKind.PASSWORD_CHANGED,
@@ -324,6 +319,14 @@ class PasswordChange:
                     at=now,
                     client=client,
                     account=account,
+                )
+            )
+        if isinstance(verdict, Spent):
+            self._counters.reset(
+                cleared_by_mailed_proof(
+                    verdict.account.keys,
+                    limits=self._policy.limits,
+                    keys=self._installation.keys,
                 )
             )
 

@@ -63,7 +63,7 @@ class RecipientLinks:
         sender: str,
         message: str,
         tenant: str,
-        language: str = "en",
+        language: str | None = None,
     ) -> RecipientLink:
         """Order the mails that bring one recipient to one message.
 
@@ -75,7 +75,7 @@ class RecipientLinks:
             sender: mail address of the person the recipient may turn to.
             message: the portal's own opaque name for the message.
             tenant: of one of the portals.
-            language: of a new account's mails.
+            language: of a new account's mails; None for the portal's.
 
         Raises:
             InvalidInput: an argument cannot be used; nothing has been stored.
@@ -84,7 +84,8 @@ class RecipientLinks:
         from_ = parse_address(sender, field="sender")
         owner = read_tenant(tenant, portals=self._installation.portals)
         name = read_message(message)
-        spoken = read_language(language)
+        portal = self._installation.portals.of(owner)
+        spoken = read_language(language, portal=portal)
         now = self._installation.now()
         account = self._recipient(to, owner, spoken)
         credential = self._credentials.get(account.id)
@@ -101,7 +102,7 @@ class RecipientLinks:
             account=account,
             credential=credential,
             link=link,
-            portal=self._installation.portals.of(owner),
+            portal=portal,
             ids=(self._installation.new_id(), self._installation.new_id()),
             mark=self._installation.new_mark(),
             at=now,

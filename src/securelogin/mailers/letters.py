@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from securelogin.attempts import printable
 from securelogin.errors import WiringError
+from securelogin.languages import fallbacks, is_language_tag, texts_by_language
 from securelogin.mail import Mail, MailKind
 
 __all__ = ["DEFAULT_LETTERS", "PLACEHOLDERS", "Letter", "Letters", "Written"]
@@ -28,7 +29,6 @@ _NOTICES = frozenset(
     {MailKind.PASSWORD_CHANGED, MailKind.ADDRESS_CHANGED, MailKind.NEW_BROWSER}
 )
 _WIDTH = 76
-_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 _NAME = re.compile(r"\$(?:(?P<name>[a-z_]+)|\{(?P<braced>[a-z_]+)\}|\$)", re.ASCII)
 _HEAD = """\
 <!DOCTYPE html>
@@ -87,156 +87,15 @@ class Written:
     html: str = field(repr=False)
 
 
-def _letter(subject: str, *paragraphs: str) -> Letter:
-    return Letter(subject=subject, text="\n\n".join(paragraphs))
-
-
-_ENGLISH = {
-    MailKind.TEMPORARY_PASSWORD: _letter(
-        "Your temporary password for $portal",
-        "Hello,",
-        "a temporary password for $portal was requested. All it opens is the page on "
-        "which you choose a password of your own:",
-        "$password",
-        "Please type it by hand. Blanks, hyphens and upper or lower case do not "
-        "matter.",
-        "It works once, and only until $until.",
-        "The page shows the same mark as this mail: $mark",
-        "Log in as: $address\nPortal: $url",
-        "If you were sent a message, open the link in its notification first and use "
-        "the temporary password there.",
-        "If you did not request this, you need not do anything: a password you "
-        "already have stays as it is, and this one expires by itself. If it happens "
-        "again, please tell the administrator: $contact",
-    ),
-    MailKind.MESSAGE: _letter(
-        "You have a message in $portal",
-        "Hello,",
-        "$sender has sent you a message in $portal. Read it here:",
-        "$link",
-        "The link works until $until. You will be asked for your password; the link "
-        "alone opens nothing.",
-        "Log in as: $address\nPortal: $url",
-        "If you have no password yet, another mail brings a temporary one. If you do "
-        "not expect a message, ask the sender in a way you already know before you "
-        "open the link. For help with the portal: $contact",
-    ),
-    MailKind.PASSWORD_CHANGED: _letter(
-        "Your password for $portal was changed",
-        "Hello,",
-        "your password for $portal was changed on $at. All earlier sessions have been "
-        "ended.",
-        "If it was you, you need not do anything.",
-        "If it was not you, please contact the administrator at once: $contact",
-        "Portal: $url",
-    ),
-    MailKind.CONFIRM_ADDRESS: _letter(
-        "Please confirm a change of address for $portal",
-        "Hello,",
-        "the address of your account in $portal is to become $new. Both the old and "
-        "the new mailbox are asked to confirm that:",
-        "$link",
-        "The link works until $until. Nothing changes before both have confirmed.",
-        "If you do not know of this, do not open the link, and please contact the "
-        "administrator: $contact",
-        "Portal: $url",
-    ),
-    MailKind.ADDRESS_CHANGED: _letter(
-        "Your address for $portal was changed",
-        "Hello,",
-        "the address of your account in $portal was changed on $at.",
-        "If it was you, you need not do anything.",
-        "If it was not you, please contact the administrator at once: $contact",
-        "Portal: $url",
-    ),
-    MailKind.NEW_BROWSER: _letter(
-        "New log-in to $portal",
-        "Hello,",
-        "on $at somebody logged in to your account in $portal with a browser that had "
-        "not been used for it before.",
-        "If it was you, you need not do anything.",
-        "If it was not you, change your password and please contact the administrator "
-        "at once: $contact",
-        "Portal: $url",
-    ),
-}
-
-_GERMAN = {
-    MailKind.TEMPORARY_PASSWORD: _letter(
-        "Ihr vorläufiges Passwort für $portal",
-        "Guten Tag,",
-        "für $portal wurde ein vorläufiges Passwort angefordert. Es öffnet nur die "
-        "Seite, auf der Sie ein eigenes Passwort wählen:",
-        "$password",
-        "Bitte tippen Sie es von Hand ab. Leerzeichen, Bindestriche und Groß- oder "
-        "Kleinschreibung spielen keine Rolle.",
-        "Es gilt nur einmal und nur bis $until.",
-        "Die Seite zeigt dasselbe Kennzeichen wie diese Mail: $mark",
-        "Anmelden als: $address\nPortal: $url",
-        "Haben Sie eine Nachricht erhalten, öffnen Sie zuerst den Link in deren "
-        "Benachrichtigung und verwenden das vorläufige Passwort dort.",
-        "Haben Sie das nicht angefordert, müssen Sie nichts tun: Ein Passwort, das "
-        "Sie schon haben, bleibt, wie es ist, und dieses hier verfällt von selbst. "
-        "Geschieht es noch einmal, sagen Sie es bitte dem Administrator: $contact",
-    ),
-    MailKind.MESSAGE: _letter(
-        "Sie haben eine Nachricht in $portal",
-        "Guten Tag,",
-        "$sender hat Ihnen in $portal eine Nachricht gesendet. Hier lesen Sie sie:",
-        "$link",
-        "Der Link gilt bis $until. Sie werden nach Ihrem Passwort gefragt; der Link "
-        "allein öffnet nichts.",
-        "Anmelden als: $address\nPortal: $url",
-        "Haben Sie noch kein Passwort, bringt eine weitere Mail ein vorläufiges. "
-        "Erwarten Sie keine Nachricht, fragen Sie den Absender auf einem Weg, den Sie "
-        "schon kennen, bevor Sie den Link öffnen. Hilfe zum Portal: $contact",
-    ),
-    MailKind.PASSWORD_CHANGED: _letter(
-        "Ihr Passwort für $portal wurde geändert",
-        "Guten Tag,",
-        "Ihr Passwort für $portal wurde geändert: $at. Alle früheren Sitzungen wurden "
-        "beendet.",
-        "Waren Sie das, müssen Sie nichts tun.",
-        "Waren Sie das nicht, wenden Sie sich bitte sofort an den Administrator: "
-        "$contact",
-        "Portal: $url",
-    ),
-    MailKind.CONFIRM_ADDRESS: _letter(
-        "Bitte bestätigen Sie eine neue Adresse für $portal",
-        "Guten Tag,",
-        "die Adresse Ihres Kontos in $portal soll $new werden. Das alte und das neue "
-        "Postfach werden beide gebeten, das zu bestätigen:",
-        "$link",
-        "Der Link gilt bis $until. Bevor beide bestätigt haben, ändert sich nichts.",
-        "Wissen Sie davon nichts, öffnen Sie den Link nicht, und wenden Sie sich "
-        "bitte an den Administrator: $contact",
-        "Portal: $url",
-    ),
-    MailKind.ADDRESS_CHANGED: _letter(
-        "Ihre Adresse für $portal wurde geändert",
-        "Guten Tag,",
-        "die Adresse Ihres Kontos in $portal wurde geändert: $at.",
-        "Waren Sie das, müssen Sie nichts tun.",
-        "Waren Sie das nicht, wenden Sie sich bitte sofort an den Administrator: "
-        "$contact",
-        "Portal: $url",
-    ),
-    MailKind.NEW_BROWSER: _letter(
-        "Neue Anmeldung bei $portal",
-        "Guten Tag,",
-        "bei Ihrem Konto in $portal hat sich jemand mit einem Browser angemeldet, der "
-        "dafür bisher nicht verwendet wurde: $at.",
-        "Waren Sie das, müssen Sie nichts tun.",
-        "Waren Sie das nicht, ändern Sie Ihr Passwort und wenden Sie sich bitte "
-        "sofort an den Administrator: $contact",
-        "Portal: $url",
-    ),
-}
-
 DEFAULT_LETTERS: Mapping[str, Mapping[MailKind, Letter]] = MappingProxyType(
-    {"en": MappingProxyType(_ENGLISH), "de": MappingProxyType(_GERMAN)}
+    {
+        tag: MappingProxyType(
+            {MailKind(k): Letter(**held) for k, held in kinds.items()}
+        )
+        for tag, kinds in texts_by_language("letters").items()
+    }
 )
-"""Letters by language and kind. English is complete and stands in for any gap."""
+"""Letters by language and kind. All are complete; English stands in for any other."""
 
 
 class Letters:
@@ -256,8 +115,7 @@ class Letters:
         merged = {tag: dict(known) for tag, known in DEFAULT_LETTERS.items()}
         for language, own in (texts or {}).items():
             setting = f"Letters(texts[{language!r}])"
-            tag = language.lower()
-            if _TAG.fullmatch(tag) is None:
+            if not is_language_tag(language):
                 raise WiringError(
                     "this is no language tag.",
                     setting=setting,
@@ -266,7 +124,7 @@ class Letters:
             for kind, letter in own.items():
                 known = _known_kind(kind, setting=setting)
                 _check(letter, known, setting=setting)
-                merged.setdefault(tag, {})[known] = letter
+                merged.setdefault(language.lower(), {})[known] = letter
         self._texts = merged
 
     @property
@@ -275,8 +133,11 @@ class Letters:
         return tuple(sorted(self._texts))
 
     def write(self, mail: Mail, /) -> Written:
-        """Write the letter for *mail*; "de-CH" falls back to "de", then to English."""
-        language, letter = self._find(mail.kind, mail.language)
+        """Write the letter for *mail*, in its language or the nearest there is.
+
+        "de-CH" falls back to "de", then to the portal's language, then to English.
+        """
+        language, letter = self._find(mail)
         values = _values_of(mail)
         return Written(
             language=language,
@@ -288,13 +149,12 @@ class Letters:
             ),
         )
 
-    def _find(self, kind: MailKind, language: str) -> tuple[str, Letter]:
-        tag = language.lower()
-        for candidate in (tag, tag.partition("-")[0]):
-            found = self._texts.get(candidate, {}).get(kind)
+    def _find(self, mail: Mail) -> tuple[str, Letter]:
+        for tag in (*fallbacks(mail.language), *fallbacks(mail.portal.language)):
+            found = self._texts.get(tag, {}).get(mail.kind)
             if found is not None:
-                return candidate, found
-        return "en", self._texts["en"][kind]
+                return tag, found
+        return "en", self._texts["en"][mail.kind]
 
 
 def _known_kind(kind: str, *, setting: str) -> MailKind:

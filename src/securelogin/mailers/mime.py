@@ -29,6 +29,9 @@ _ADDR_SPEC = re.compile(
 # Also fit for a file's name.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
 _LONGEST_SUBJECT = 400
+# RFC 2047, 2 and RFC 2045, 6.7: encoded words and quoted-printable end at 76, where
+# the standard library would go on to the 78 of other lines.
+_POLICY = policy.SMTP.clone(max_line_length=76)
 # Below the 998 octets of RFC 5322, 2.1.1, and plain to read in a raw message.
 _LONGEST_PLAIN_LINE = 700
 
@@ -43,7 +46,7 @@ def compose(mail: Mail, /, *, sender: Address, letters: Letters) -> EmailMessage
         InvalidInput: a value is unfit for a header; the error does not repeat it.
     """
     written = letters.write(mail)
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = HeaderAddress(
         display_name=_header_text(mail.portal.name, field="portal"),
         addr_spec=_addr_spec(sender, field="sender"),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from securelogin.accounts import Account, AccountId, AddressChange, Audience, Status
 from securelogin.addresses import Address, Tenant, check_tenant
 from securelogin.errors import InvalidInput
 from securelogin.keyring import KeyRing
+from securelogin.languages import is_language_tag
 from securelogin.outcomes import Cause
-from securelogin.portals import Portals
+from securelogin.portals import Portal, Portals
 from securelogin.tickets import AddressProof
 
 __all__ = [
@@ -21,8 +21,6 @@ __all__ = [
     "read_language",
     "read_tenant",
 ]
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 
 
 def new_account(
@@ -70,19 +68,21 @@ def read_tenant(tenant: str, /, *, portals: Portals) -> Tenant:
     return checked
 
 
-def read_language(language: str, /) -> str:
-    """Return a language tag if it has the form of one (BCP 47).
+def read_language(language: str | None, /, *, portal: Portal | None) -> str:
+    """Return a language tag if it has the form of one (BCP 47); None is the portal's.
 
     Raises:
         InvalidInput: it has not.
     """
-    if not isinstance(language, str) or _LANGUAGE.fullmatch(language) is None:
+    home = "en" if portal is None else portal.language
+    chosen = home if language is None else language
+    if not is_language_tag(chosen):
         raise InvalidInput(
             'expected a tag such as "en" or "de-CH"',
             field="language",
             code="language_malformed",
         )
-    return language
+    return chosen
 
 
 def holder_of_proof(proof: AddressProof | None, /, *, keys: KeyRing) -> AccountId:

@@ -10,6 +10,7 @@ cookies, headers, languages. Not in here: who may log in; the flows decide that.
 from __future__ import annotations
 
 from securelogin.web.async_portal import AsyncWebPortal
+from securelogin.web.lifespan import delivering
 from securelogin.web.openapi import describe
 from securelogin.web.requests import Request
 from securelogin.web.responses import Cookie, Response
@@ -30,5 +31,6 @@ __all__ = [
     "Route",
     "WebPortal",
     "WebSettings",
+    "delivering",
     "describe",
 ]

@@ -14,6 +14,7 @@ from enum import StrEnum
 from securelogin.attempts import Client, RequestFault
 from securelogin.hidden import Hidden
 from securelogin.installation import Installation
+from securelogin.languages import fallbacks
 from securelogin.portals import Portal, read_site
 from securelogin.sessions import make_session_token, session_digest
 from securelogin.web.cookies import CookieJar, Held, Kind
@@ -155,6 +156,8 @@ class Reader:
         said = set(installation.policy.messages.languages)
         # A page speaks one language: only those in which flows and pages both can.
         self._languages = tuple(t for t in settings.texts.languages if t in said)
+        own = (t for t in fallbacks(portal.language) if t in self._languages)
+        self._language = next(own, "en")
         self._routes = {r.path: r for r in ROUTES if "{" not in r.path}
         self._asset = next(r for r in ROUTES if r.page is Page.ASSET)
 
@@ -168,7 +171,7 @@ class Reader:
         faults = self._faults(request, cookies, fields, is_api=is_api)
         step, problem = _step_of(request, route, allow, fields, faults)
         typed = fields if isinstance(fields, dict) else {}
-        language = read_language(request, known=self._languages)
+        language = read_language(request, known=self._languages, default=self._language)
         return Visit(
             step=step,
             page=None if route is None else route.page,

@@ -6,6 +6,7 @@ All of it is pure and total: whatever a stranger sends gives a value, never an e
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,10 +16,12 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote_plus
 
 from securelogin.hidden import Hidden
+from securelogin.languages import fallbacks
 
 __all__ = [
     "BodyFault",
     "Request",
+    "prefers_page",
     "read_client_ip",
     "read_cookies",
     "read_device_time",
@@ -33,6 +36,12 @@ _MOST_FIELDS = 32
 # What may stand in a path as it is (RFC 3986, 3.3).
 _PLAIN = "/~!$&'()*+,;=:@"
 _MOST_LANGUAGES = 16
+_RANGE = re.compile(
+    r"[ \t]*(?P<range>[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)[ \t]*"
+    r"(?:;[ \t]*[Qq]=(?P<weight>0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*)?",
+    re.ASCII,
+)
+_MOST_KINDS = 16
 # The flows take a token of 512 characters at most; more is only cut, and then refused.
 _LONGEST_TOKEN_TEXT = 600
 
@@ -175,18 +184,40 @@ def read_url(request: Request, /, *, trusted_proxies: int) -> str:
     return f"{scheme}://{request.host}{path}"
 
 
-def read_language(request: Request, /, *, known: tuple[str, ...]) -> str:
-    """Return the best of the *known* languages for `Accept-Language`; else English."""
-    asked: list[tuple[float, str]] = []
+def read_language(
+    request: Request, /, *, known: tuple[str, ...], default: str = "en"
+) -> str:
+    """Return the best of the *known* languages for `Accept-Language`.
+
+    By lookup (RFC 4647, 3.4), the highest weight first (RFC 9110, 12.5.4); what cannot
+    be read is passed over. "*" asks for the *default*, or for any other if that is
+    refused with a weight of zero.
+    """
     header = request.headers.get("accept-language", "")
-    for part in header.split(",")[:_MOST_LANGUAGES]:
-        tag, _, weight = part.strip().lower().partition(";q=")
-        asked.append((-_weight(weight), tag.strip()))
-    for rank, wish in sorted(asked, key=lambda pair: pair[0]):
-        for candidate in (wish, wish.partition("-")[0]):
-            if rank and candidate in known:
-                return candidate
-    return "en"
+    parts = (_RANGE.fullmatch(p) for p in header.split(",")[:_MOST_LANGUAGES])
+    asked = [(float(p["weight"] or 1), p["range"].lower()) for p in parts if p]
+    refused = {wish for weight, wish in asked if not weight}
+    open_ = [tag for tag in (default, *known) if tag not in refused]
+    for _, wish in sorted(asked, key=lambda pair: -pair[0]):
+        wanted = open_ if wish == "*" else fallbacks(wish)
+        for tag in wanted if wish not in refused else ():
+            if tag in open_:
+                return tag
+    return default
+
+
+def prefers_page(request: Request, /) -> bool:
+    """Tell whether a browser asks for a page: `Accept` puts HTML before JSON.
+
+    It has to name it: programs send `*/*`, or no wish at all.
+    """
+    asked = {"text/html": 0.0, "application/json": 0.0}
+    header = request.headers.get("accept", "")
+    for part in header.split(",")[:_MOST_KINDS]:
+        kind, *parameters = (text.strip().lower() for text in part.split(";"))
+        weights = [text[2:] for text in parameters if text.startswith("q=")]
+        asked[kind] = _weight("".join(weights[:1]))
+    return asked["text/html"] > asked["application/json"]
 
 
 def _weight(text: str) -> float:

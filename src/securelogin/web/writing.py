@@ -92,9 +92,9 @@ class Writer:
             case Step.ASSET:
                 return self._asset(visit)
             case Step.DESCRIBE:
-                return self._json(visit, answer, describe(self._portal))
+                return self._json(visit, answer, describe(self._portal), language="en")
             case _ if visit.is_api:
-                return self._json(visit, answer, answer.data)
+                return self._json(visit, answer, answer.data, language=visit.language)
             case _ if answer.place is not None:
                 return self._redirect(visit, answer)
             case _:
@@ -118,18 +118,20 @@ class Writer:
             status=answer.status,
             headers=(
                 ("Content-Type", "text/html; charset=utf-8"),
-                ("Content-Language", visit.language),
+                *_spoken(visit.language),
             ),
             body=html.encode("utf-8"),
         )
 
-    def _json(self, visit: Visit, answer: Answer, data: Mapping[str, Any]) -> Response:
+    def _json(
+        self, visit: Visit, answer: Answer, data: Mapping[str, Any], *, language: str
+    ) -> Response:
         text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
         return self._response(
             visit,
             answer,
             status=answer.status,
-            headers=(("Content-Type", "application/json"),),
+            headers=(("Content-Type", "application/json"), *_spoken(language)),
             body=text.encode("ascii"),
         )
 
@@ -199,6 +201,11 @@ _BLANK: Mapping[str, Any] = {
     "sessions": (),
     "solutions": (),
 }
+
+
+def _spoken(language: str) -> tuple[tuple[str, str], ...]:
+    # Whoever might keep an answer must not give it to a reader of another language.
+    return (("Content-Language", language), ("Vary", "Accept-Language"))
 
 
 def _report(visit: Visit, answer: Answer) -> list[tuple[str, str]]:

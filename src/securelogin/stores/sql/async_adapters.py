@@ -18,9 +18,9 @@ from securelogin.attempts import AttemptRecord, Span
 from securelogin.credentials import Credential
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
-from securelogin.mail import MailOrder
 from securelogin.sessions import Session, SessionDigest
 from securelogin.stores.sql.async_database import AsyncDatabase, AsyncRows, Step
+from securelogin.stores.sql.async_outbox import AsyncSQLOutbox
 from securelogin.stores.sql.async_retention import AsyncSQLRetention
 from securelogin.stores.sql.columns import (
     Caller,
@@ -38,9 +38,6 @@ from securelogin.stores.sql.rows import (
     credential_row,
     link_of,
     link_row,
-    oldest_first,
-    order_of,
-    order_row,
     session_of,
     session_row,
 )
@@ -52,6 +49,7 @@ from securelogin.stores.sql.statements import (
     Statements,
 )
 from securelogin.stores.sql.tables import make_tables
+from securelogin.stores.sql.versions import require_newest
 
 __all__ = ["AsyncSQLStore"]
 
@@ -289,59 +287,6 @@ class AsyncSQLAttempts:
         )
 
 
-class AsyncSQLOutbox(AsyncRows[str, MailOrder]):
-    """`AsyncOutbox` and `AsyncOutboxQueue`."""
-
-    def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
-        super().__init__(
-            database, statements.orders, key="id", write=order_row, read=order_of
-        )
-        self._statements = statements
-
-    async def record(self, order: MailOrder, /) -> None:
-        """Append; an order that is there already stays as it is, however far it is."""
-        await self._database.changed(
-            self._keyed.add, self._write(order), by=Caller(self._name, "record")
-        )
-
-    async def lease(
-        self, *, at: datetime, until: datetime, limit: int
-    ) -> Sequence[MailOrder]:
-        """Take up to *limit* waiting orders that are due and not leased."""
-        by = Caller(self._name, "lease")
-        rows = await self._database.leased(
-            self._statements.lease,
-            {
-                "now": microseconds(at),
-                "end": microseconds(until),
-                # To SQLite a negative limit is none at all.
-                "most": max(limit, 0),
-            },
-            by=by,
-        )
-        # No database says in which order it returns what it has written.
-        return read_rows(self._read, sorted(rows, key=oldest_first), by=by)
-
-    async def about(
-        self, account: AccountId | None, lookup: AddressKey | None, /
-    ) -> Sequence[MailOrder]:
-        """Return the newest 20 orders for an account or a look-up key."""
-        by = Caller(self._name, "about")
-        return read_rows(
-            self._read,
-            await self._database.rows(
-                self._statements.about,
-                {
-                    "whose": account,
-                    "in_tenant": None if lookup is None else lookup.tenant,
-                    "key": None if lookup is None else lookup.value,
-                },
-                by=by,
-            ),
-            by=by,
-        )
-
-
 class AsyncSQLStore:
     """All storage interfaces over one database, for the async flows.
 
@@ -373,6 +318,7 @@ class AsyncSQLStore:
         statements = Statements(tables, dialect=self._engine.dialect.name)
         database = AsyncDatabase(self._engine, is_own=self._is_own)
         self._create = statements.create
+        self._version = statements.version
         self._database = database
         self.accounts = AsyncSQLAccounts(database, statements)
         self.credentials = AsyncSQLCredentials(database, statements)
@@ -384,15 +330,30 @@ class AsyncSQLStore:
         self.retention = AsyncSQLRetention(database, tables)
 
     async def create(self) -> None:
-        """Make the tables that are not there yet. Doing it twice is as good as once.
+        """Make the tables where there are none. Doing it twice is as good as once.
 
         Raises:
+            WiringError: there are some, of another version than this package's.
             Unavailable: the database could not do it.
         """
         by = Caller(type(self).__name__, "create")
-        await self._database.all_or_nothing(
-            [(statement, {}, None) for statement in self._create], by=by
-        )
+        if not await self._database.versions(self._version, by=by):
+            await self._database.all_or_nothing(
+                [(statement, {}, None) for statement in self._create], by=by
+            )
+        require_newest(await self._database.versions(self._version, by=by))
+
+    async def check(self) -> None:
+        """Ask once, at start, whether the tables are of this package's version.
+
+        For where `create` is not called, because `securelogin schema` made them.
+
+        Raises:
+            WiringError: they are older or newer, or not there; says what to do.
+            Unavailable: the database could not be asked.
+        """
+        by = Caller(type(self).__name__, "check")
+        require_newest(await self._database.versions(self._version, by=by))
 
     async def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from operator import attrgetter
 from typing import Generic, TypeVar
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from securelogin.errors import Unavailable
@@ -73,6 +73,16 @@ class AsyncDatabase:
         done = await self._tried(self.connections, _work, taken=0, by=by)
         values = {}
         return _answer(done)
+
+    async def versions(self, statement: Executable, /, *, by: Caller) -> Sequence[str]:
+        """Return what the table of the version holds; nothing if there is none."""
+        try:
+            rows = await self.rows(statement, {}, by=by)
+        except Unavailable:
+            # A database that is not there fails here as well.
+            await self.rows(select(literal(1)), {}, by=by)
+            return ()
+        return [row[0] for row in rows]
 
     async def all_or_nothing(self, steps: Sequence[Step], /, *, by: Caller) -> bool:
         """Run statements in one transaction, each of which writes so many rows."""

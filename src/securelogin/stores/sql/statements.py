@@ -27,7 +27,9 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -38,6 +40,7 @@ from sqlalchemy.sql.dml import Insert, ReturningInsert
 from securelogin.mail import OrderState
 from securelogin.stores.sql.dialects import Assignments, Columns, differences_of
 from securelogin.stores.sql.tables import Tables
+from securelogin.stores.sql.versions import NEWEST
 
 __all__ = ["HIT_AT_ONCE", "MOST_COUNTERS", "RESET_AT_ONCE", "Keyed", "Statements"]
 
@@ -73,7 +76,12 @@ class Statements:
 
     def __init__(self, tables: Tables, /, *, dialect: str) -> None:
         self._differ = differences_of(dialect)
-        self.create = (*self._differ.first, *_making(tables))
+        self.create = (
+            *self._differ.first,
+            *_making(tables),
+            _stamp(tables.version),
+        )
+        self.version: Select[Any] = select(tables.version.c.version_num)
         self.accounts = self._keyed(tables.accounts, "id")
         self.credentials = self._keyed(tables.credentials, "account")
         self.links = self._keyed(tables.links, "id")
@@ -250,6 +258,13 @@ def _making(tables: Tables) -> Iterator[Executable]:
         yield CreateTable(table, if_not_exists=True)
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield CreateIndex(index, if_not_exists=True)
+
+
+def _stamp(table: Table) -> Insert:
+    """Note the version of what was just made, where none is noted yet."""
+    return insert(table).from_select(
+        ["version_num"], select(literal(NEWEST)).where(~exists(select(table)))
+    )
 
 
 def _columns(table: Table) -> list[ColumnElement[Any]]:

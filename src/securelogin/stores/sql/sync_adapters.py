@@ -17,7 +17,6 @@ from securelogin.attempts import AttemptRecord, Span
 from securelogin.credentials import Credential
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
-from securelogin.mail import MailOrder
 from securelogin.sessions import Session, SessionDigest
 from securelogin.stores.sql.columns import (
     Caller,
@@ -35,9 +34,6 @@ from securelogin.stores.sql.rows import (
     credential_row,
     link_of,
     link_row,
-    oldest_first,
-    order_of,
-    order_row,
     session_of,
     session_row,
 )
@@ -49,8 +45,10 @@ from securelogin.stores.sql.statements import (
     Statements,
 )
 from securelogin.stores.sql.sync_database import Database, Rows, Step
+from securelogin.stores.sql.sync_outbox import SQLOutbox
 from securelogin.stores.sql.sync_retention import SQLRetention
 from securelogin.stores.sql.tables import make_tables
+from securelogin.stores.sql.versions import require_newest
 
 __all__ = ["SQLStore"]
 
@@ -282,59 +280,6 @@ class SQLAttempts:
         )
 
 
-class SQLOutbox(Rows[str, MailOrder]):
-    """`Outbox` and `OutboxQueue`."""
-
-    def __init__(self, database: Database, statements: Statements, /) -> None:
-        super().__init__(
-            database, statements.orders, key="id", write=order_row, read=order_of
-        )
-        self._statements = statements
-
-    def record(self, order: MailOrder, /) -> None:
-        """Append; an order that is there already stays as it is, however far it is."""
-        self._database.changed(
-            self._keyed.add, self._write(order), by=Caller(self._name, "record")
-        )
-
-    def lease(
-        self, *, at: datetime, until: datetime, limit: int
-    ) -> Sequence[MailOrder]:
-        """Take up to *limit* waiting orders that are due and not leased."""
-        by = Caller(self._name, "lease")
-        rows = self._database.leased(
-            self._statements.lease,
-            {
-                "now": microseconds(at),
-                "end": microseconds(until),
-                # To SQLite a negative limit is none at all.
-                "most": max(limit, 0),
-            },
-            by=by,
-        )
-        # No database says in which order it returns what it has written.
-        return read_rows(self._read, sorted(rows, key=oldest_first), by=by)
-
-    def about(
-        self, account: AccountId | None, lookup: AddressKey | None, /
-    ) -> Sequence[MailOrder]:
-        """Return the newest 20 orders for an account or a look-up key."""
-        by = Caller(self._name, "about")
-        return read_rows(
-            self._read,
-            self._database.rows(
-                self._statements.about,
-                {
-                    "whose": account,
-                    "in_tenant": None if lookup is None else lookup.tenant,
-                    "key": None if lookup is None else lookup.value,
-                },
-                by=by,
-            ),
-            by=by,
-        )
-
-
 class SQLStore:
     """All storage interfaces over one database, for the async flows.
 
@@ -366,6 +311,7 @@ class SQLStore:
         statements = Statements(tables, dialect=self._engine.dialect.name)
         database = Database(self._engine, is_own=self._is_own)
         self._create = statements.create
+        self._version = statements.version
         self._database = database
         self.accounts = SQLAccounts(database, statements)
         self.credentials = SQLCredentials(database, statements)
@@ -377,15 +323,30 @@ class SQLStore:
         self.retention = SQLRetention(database, tables)
 
     def create(self) -> None:
-        """Make the tables that are not there yet. Doing it twice is as good as once.
+        """Make the tables where there are none. Doing it twice is as good as once.
 
         Raises:
+            WiringError: there are some, of another version than this package's.
             Unavailable: the database could not do it.
         """
         by = Caller(type(self).__name__, "create")
-        self._database.all_or_nothing(
-            [(statement, {}, None) for statement in self._create], by=by
-        )
+        if not self._database.versions(self._version, by=by):
+            self._database.all_or_nothing(
+                [(statement, {}, None) for statement in self._create], by=by
+            )
+        require_newest(self._database.versions(self._version, by=by))
+
+    def check(self) -> None:
+        """Ask once, at start, whether the tables are of this package's version.
+
+        For where `create` is not called, because `securelogin schema` made them.
+
+        Raises:
+            WiringError: they are older or newer, or not there; says what to do.
+            Unavailable: the database could not be asked.
+        """
+        by = Caller(type(self).__name__, "check")
+        require_newest(self._database.versions(self._version, by=by))
 
     def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Generic, TypeVar
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, literal, select
 from sqlalchemy.engine import Connection, Engine
 
 from securelogin.errors import Unavailable
@@ -71,6 +71,16 @@ class Database:
         done = self._tried(self.connections, _work, taken=0, by=by)
         values = {}
         return _answer(done)
+
+    def versions(self, statement: Executable, /, *, by: Caller) -> Sequence[str]:
+        """Return what the table of the version holds; nothing if there is none."""
+        try:
+            rows = self.rows(statement, {}, by=by)
+        except Unavailable:
+            # A database that is not there fails here as well.
+            self.rows(select(literal(1)), {}, by=by)
+            return ()
+        return [row[0] for row in rows]
 
     def all_or_nothing(self, steps: Sequence[Step], /, *, by: Caller) -> bool:
         """Run statements in one transaction, each of which writes so many rows."""

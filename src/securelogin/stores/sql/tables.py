@@ -27,7 +27,9 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     SmallInteger,
+    String,
     Table,
 )
 from sqlalchemy.types import TypeEngine
@@ -54,7 +56,7 @@ _FLAG = SmallInteger().with_variant(Integer(), "sqlite")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """The eight tables of one store."""
+    """The eight tables of one store, and a ninth that holds their version."""
 
     accounts: Table
     addresses: Table
@@ -64,6 +66,7 @@ class Tables:
     counters: Table
     attempts: Table
     outbox: Table
+    version: Table
 
     @property
     def in_order(self) -> tuple[Table, ...]:
@@ -77,6 +80,7 @@ class Tables:
             self.counters,
             self.attempts,
             self.outbox,
+            self.version,
         )
 
 
@@ -139,6 +143,7 @@ def make_tables(
                 ("settled_at",),
             ],
         ),
+        version=make.version(),
     )
 
 
@@ -160,7 +165,11 @@ class _Maker:
             *columns,
             schema=self.schema,
             sqlite_strict=True,
-            # Any other engine knows no transactions.
+            # Any other engine knows no transactions. Under `mariadb:` URLs, SQLAlchemy
+            # passes over what is said to `mysql`.
+            mariadb_engine="InnoDB",
+            mariadb_default_charset="utf8mb4",
+            mariadb_collate="utf8mb4_nopad_bin",
             mysql_engine="InnoDB",
             mysql_default_charset="utf8mb4",
             mysql_collate="utf8mb4_nopad_bin",
@@ -170,6 +179,18 @@ class _Maker:
                 f"{self.prefix}{name}_by_{names[0]}", *(table.c[part] for part in names)
             )
         return table
+
+    def version(self) -> Table:
+        # To the letter what Alembic makes where there is none, so that it does not
+        # matter who was first.
+        name = f"{self.prefix}version"
+        return Table(
+            name,
+            self.metadata,
+            Column("version_num", String(32), nullable=False),
+            PrimaryKeyConstraint("version_num", name=f"{name}_pkc"),
+            schema=self.schema,
+        )
 
 
 def _column(name: str, kind: TypeEngine[Any], /) -> Column[Any]:

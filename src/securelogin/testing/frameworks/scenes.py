@@ -360,7 +360,7 @@ def among_other_cookies(world: World, browser: Browser) -> None:
     browser.post(form.action, {**form.fields, **typed}, [("Cookie", odd)])
 
 
-def refused(world: World, browser: Browser, headers: Pairs) -> AttemptRecord:
+def refused(world: World, browser: Browser, headers: Pairs, /) -> AttemptRecord:
     """Let a program be refused; return what is kept of it."""
     typed = {"address": ANN, "password": WRONG}
     answer = browser.call("login", typed, headers)

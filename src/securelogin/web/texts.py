@@ -1,4 +1,4 @@
-"""All that stands on the pages, by language and code; a language is one file.
+"""All that stands on the pages, by language and code.
 
 The answers of the flows are in `securelogin.messages`, the mails' texts in
 `mailers.letters`. A page is shown in a language that both this catalogue and the
@@ -8,18 +8,14 @@ policy's messages have.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
+from securelogin.languages import texts_by_language
 from securelogin.messages import Messages
-from securelogin.web.texts.english import ENGLISH
-from securelogin.web.texts.german import GERMAN
 
 __all__ = ["PAGE_TEXTS", "said"]
 
-PAGE_TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {"en": ENGLISH, "de": GERMAN}
-)
-"""Texts by language and code. English is complete and stands in for any gap."""
+PAGE_TEXTS: Mapping[str, Mapping[str, str]] = texts_by_language("pages")
+"""Texts by language and code. All are complete; English stands in for any other."""
 
 
 def said(texts: Messages, code: str, language: str, /, **values: object) -> str:

@@ -1,0 +1,208 @@
+"""The pages of a portal in a Starlette application (extra `starlette`).
+
+    add_pages(app, auth)                          # the paths of `securelogin.web`
+    account = await current_account(request)      # in the portal's own views
+
+It translates between ASGI and `securelogin.web`, and nothing else: what a request
+means, and what it is answered, is decided there. FastAPI's own part of it is in
+`securelogin.fastapi`.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from typing import cast
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import Response as StarletteResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from securelogin.accounts import Account, Audience
+from securelogin.aio.secure_login import AsyncSecureLogin
+from securelogin.errors import AdapterError, WiringError
+from securelogin.outcomes import LoggedIn
+from securelogin.portals import Portal
+from securelogin.web import PATHS, AsyncWebPortal, Request, WebSettings
+from securelogin.web.requests import prefers_page
+
+__all__ = [
+    "add_pages",
+    "admitted",
+    "current_account",
+    "find_login",
+    "pages_of",
+    "read",
+]
+
+_LOG = logging.getLogger("securelogin.web")
+_UNKEPT = {"Cache-Control": "no-store", "Vary": "Accept"}
+_RETRY_SECONDS = "60"
+
+
+def add_pages(
+    app: Starlette,
+    auth: AsyncSecureLogin,
+    /,
+    *,
+    portal: Portal | None = None,
+    settings: WebSettings | None = None,
+    root_path: str = "",
+) -> AsyncWebPortal:
+    """Add the pages of one portal to an application, at the path of the portal's URL.
+
+    Args:
+        portal: which of *auth*'s; may be left out if there is one only.
+        root_path: where the application is mounted, by `Mount` or by a proxy that
+            takes this path away.
+
+    Raises:
+        WiringError: a setting does not fit, the portal is none of *auth*'s or does not
+            lie below *root_path*, or the application has the pages of a portal already.
+    """
+    web = AsyncWebPortal(auth, portal=portal, settings=settings)
+    root, path = f"{root_path.rstrip('/')}/", web.portal.site.path
+    if not path.startswith(root):
+        raise WiringError(
+            f"the portal's path {path} is not below {root}.",
+            setting="root_path",
+            cure="Name the path at which the application is mounted.",
+        )
+    if hasattr(app.state, "securelogin"):
+        raise WiringError(
+            "the application has the pages of a portal already.",
+            setting="app",
+            cure="Make one for each portal, and join them by Mount or Host.",
+        )
+    app.state.securelogin = web
+    for name, place in PATHS.items():
+        below = f"/{path.removeprefix(root)}{place}"
+        # An ASGI application gets every method: what a path does not know is answered
+        # by its own page.
+        app.router.routes.append(
+            Route(
+                below,
+                _Pages(web),
+                name=f"securelogin.{name}",
+                include_in_schema=False,
+            )
+        )
+    return web
+
+
+class _Pages:
+    """The pages of one portal, as an ASGI application."""
+
+    def __init__(self, web: AsyncWebPortal) -> None:
+        self._web = web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = StarletteRequest(scope, receive)
+        with suppress(ClientDisconnect):
+            body = await _body(request, most=self._web.settings.largest_body)
+            asked = read(request, body)
+            # A mailed link's token is in it, and servers log it from here (F-35).
+            scope["query_string"] = b""
+            response = await self._web.handle(asked)
+            answer = StarletteResponse(response.body, response.status)
+            answer.raw_headers = [
+                (name.lower().encode("latin-1"), value.encode("latin-1"))
+                for name, value in response.header_list
+            ]
+            await answer(scope, receive, send)
+
+
+async def _body(request: StarletteRequest, *, most: int) -> bytes:
+    """Return what was sent, or, of too much, as much as shows that it is."""
+    found = b""
+    async for piece in request.stream():
+        found += piece[: most + 1 - len(found)]
+        if len(found) > most:
+            break
+    return found
+
+
+def read(request: StarletteRequest, /, body: bytes = b"") -> Request:
+    """Return Starlette's request as the pages want it."""
+    path, root = request.scope["path"], request.scope.get("root_path", "").rstrip("/")
+    joined: dict[str, str] = {}
+    for name, value in request.headers.items():
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return Request(
+        method=request.method,
+        # Some proxies and servers take the root away, others leave it there.
+        path=path if path.startswith(f"{root}/") else root + path,
+        scheme=request.scope.get("scheme", "http"),
+        host=joined.get("host", ""),
+        query=request.scope["query_string"].decode("latin-1"),
+        headers=joined,
+        body=body,
+        peer=None if request.client is None else request.client.host,
+    )
+
+
+# -- for the portal's own views --
+
+
+def pages_of(request: StarletteRequest, /) -> AsyncWebPortal:
+    """Return the pages that `add_pages` has added to the request's application.
+
+    Beside who is logged in they know `client(read(request))`, and by
+    `link(read(request))` the token of the link that the browser came by.
+    """
+    return cast("AsyncWebPortal", request.app.state.securelogin)
+
+
+async def find_login(request: StarletteRequest, /) -> LoggedIn | None:
+    """Return who sends a request, and their session; None: nobody.
+
+    Raises:
+        HTTPException: 503, a store could not be asked.
+    """
+    try:
+        return await pages_of(request).logged_in(read(request))
+    except AdapterError as error:
+        _LOG.error("%s", error)
+        raise HTTPException(503, headers={"Retry-After": _RETRY_SECONDS}) from None
+
+
+async def current_account(
+    request: StarletteRequest, /, *, audience: Audience | None = None
+) -> Account:
+    """Return whose request it is, for a view that needs somebody.
+
+    Raises:
+        HTTPException: as `admitted` and `find_login`.
+    """
+    return admitted(request, await find_login(request), audience=audience)
+
+
+def admitted(
+    request: StarletteRequest, found: LoggedIn | None, /, *, audience: Audience | None
+) -> Account:
+    """Return the account of who was found, if they may come.
+
+    Args:
+        audience: the one that may; None for both.
+
+    Raises:
+        HTTPException: 303 leads a browser that nobody is logged in with to the log-in;
+            whoever does not prefer HTML gets 401. 403: the other audience.
+    """
+    if found is None:
+        raise _nobody(request)
+    if audience not in {None, found.account.audience}:
+        raise HTTPException(403)
+    return found.account
+
+
+def _nobody(request: StarletteRequest) -> HTTPException:
+    if prefers_page(read(request)):
+        place = f"{pages_of(request).portal.base}login"
+        return HTTPException(303, headers={**_UNKEPT, "Location": place})
+    # RFC 9110, 15.5.2 wants a challenge; there is no registered name for cookies.
+    return HTTPException(401, headers={**_UNKEPT, "WWW-Authenticate": "Cookie"})

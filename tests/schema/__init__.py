@@ -1,0 +1,1 @@
+"""Versions of the tables, on every database there is."""

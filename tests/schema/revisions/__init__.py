@@ -1,0 +1,3 @@
+"""Revisions that were never released."""
+
+from __future__ import annotations
