@@ -237,6 +237,13 @@ def test_a_driver_that_is_not_tested_is_refused_with_its_cure(url, cure):
         assert "canary" not in str(caught.value)
 
 
+def test_asyncpg_is_refused_where_its_errors_would_escape(monkeypatch):
+    monkeypatch.setattr(sa, "__version__", "2.0.46")
+
+    with pytest.raises(WiringError, match="SQLAlchemy 2.1"):
+        AsyncSQLStore("postgresql+asyncpg://u@h/d")
+
+
 def test_a_mysql_engine_is_refused_with_its_cure():
     engine = sa.create_engine("mysql+pymysql://u@h/d")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+import sqlalchemy
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
@@ -124,6 +125,9 @@ def _check_kind(kind: str, driver: str) -> None:
         raise _unfit(f"{kind} is no database there are statements for.", kind=kind)
     if driver not in DRIVERS[kind]:
         raise _unfit(f"{driver} is no driver that is tested here.", kind=kind)
+    if driver == "asyncpg" and sqlalchemy.__version__.startswith("2.0."):
+        # There, its errors in connecting are none of SQLAlchemy's, nor of Python's.
+        raise _unfit("asyncpg needs SQLAlchemy 2.1.", kind=kind)
 
 
 def _made(make: Callable[..., E], url: URL, /, *, pool: type[Pool]) -> E:

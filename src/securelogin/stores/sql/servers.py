@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -98,7 +98,6 @@ def prepare_server(engine: Engine, /) -> None:
         event.listen(engine, "do_connect", _connect_patiently)
     event.listen(engine, "connect", _sign)
     event.listen(engine, "checkout", _check_process)
-    event.listen(engine, "handle_error", _let_go)
 
 
 def _set_up_mariadb(connection: DBAPIConnection, record: object) -> None:
@@ -115,12 +114,6 @@ def _connect_patiently(
     del dialect, record
     connection: DBAPIConnection = _psycopg().PatientConnection.connect(*args, **options)
     return connection
-
-
-def _let_go(context: ExceptionContext) -> None:
-    # asyncpg gives up with Python's own error, of which SQLAlchemy knows nothing.
-    if isinstance(context.original_exception, OSError):
-        context.is_disconnect = True
 
 
 def _sign(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
