@@ -240,7 +240,7 @@ def test_a_driver_that_is_not_tested_is_refused_with_its_cure(url, cure):
 def test_asyncpg_is_refused_where_its_errors_would_escape(monkeypatch):
     monkeypatch.setattr(sa, "__version__", "2.0.46")
 
-    with pytest.raises(WiringError, match="SQLAlchemy 2.1"):
+    with pytest.raises(WiringError, match=r"SQLAlchemy 2\.1"):
         AsyncSQLStore("postgresql+asyncpg://u@h/d")
 
 
