@@ -24,7 +24,9 @@ DESKTOP = {"width": 1280, "height": 900}
 MakeContext = Callable[..., BrowserContext]
 
 
-@pytest.fixture(scope="session")
+# For this folder only: while Playwright is there, a loop runs in the main thread, and
+# no test after these could run one of its own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
@@ -56,7 +58,7 @@ def visitor(chromium: Browser) -> Iterator[MakeContext]:
         yield make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served() -> Iterator[Callable[[str], Site]]:
     """Serve each site once, when it is first asked for."""
     with ExitStack() as stack:

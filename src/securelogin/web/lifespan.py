@@ -26,6 +26,7 @@ async def delivering(
     stop = asyncio.Event()
 
     async def pause(wait: timedelta, /) -> bool:
+        """Wait; True, at once, when the application ends."""
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), wait.total_seconds())
         return stop.is_set()
