@@ -127,8 +127,9 @@ def log():
     root.setLevel(before)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def portal(server, log):
+    # A new one each time: a hundred wrong guesses in a row close an account.
     return Portal(server, log)
 
 
