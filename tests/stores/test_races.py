@@ -11,8 +11,8 @@ from itertools import chain
 import pytest
 import sqlalchemy as sa
 
+from securelogin.stores.sql.tables import make_tables
 from securelogin.testing.values import AT, HOUR, order
-from tests.stores.places import TABLES
 from tests.stores.racing import create, issue_and_spend, spend_and_count, version
 
 SHARED = ["sqlite", "psycopg", "pymysql"]
@@ -87,7 +87,8 @@ def test_temporary_passwords_are_redeemed_once_two_hundred_times(
 
 def test_eight_processes_make_the_tables_at_once(databases, processes, place):
     with place.plain.connect() as connection:
-        for table in reversed(TABLES):
+        # With their version: a store that finds it makes nothing.
+        for table in reversed(make_tables().in_order):
             connection.execute(sa.schema.DropTable(table))
 
     try:
