@@ -122,6 +122,12 @@ def test_C82_E15_F27_a_name_that_could_break_a_header_is_refused(name):
         portal(name=name)
 
 
+@pytest.mark.parametrize("tag", ["", "german!", None, 5, "de_CH", "d\u00e9"])
+def test_what_is_no_language_tag_is_refused_when_declared(tag):
+    with pytest.raises(WiringError, match=r"Portal\(language=…\)"):
+        portal(language=tag)
+
+
 @pytest.mark.parametrize("name", ["Acme", "Müller & Söhne", "日本", "x" * 100, "A=B?"])
 def test_a_name_is_what_people_read(name):
     assert portal(name=name).name == name

@@ -62,6 +62,14 @@ def test_enabling_lets_the_person_in_again(wired, ann):
     assert isinstance(wired.check("ann@acme.example", PASSWORD), Granted)
 
 
+def test_enabling_an_account_that_is_open_ends_nothing(wired, ann):
+    token = wired.check("ann@acme.example", PASSWORD).session.token
+
+    wired.auth.accounts.enable(ann)
+
+    assert wired.auth.sessions.resolve(token) is not None
+
+
 def test_F73_C46_what_was_issued_before_a_disabling_is_dead_after_it(wired, ann):
     wired.auth.accounts.send_temporary_password(ann)
     temporary = wired.mailed_password()

@@ -296,6 +296,22 @@ def test_the_own_hasher_is_not_asked_for_an_authoritys_domain(colour):
     assert directory.asked == []
 
 
+def test_a_log_in_by_an_authority_needs_no_temporary_password_any_more(colour):
+    directory = Directory() if colour == "sync" else AsyncDirectory()
+    wired = Wired(colour, authorities={"corp.example": directory})
+    account = wired.auth.accounts.register(
+        "ann@corp.example", tenant="acme", audience=Audience.INTERNAL
+    )
+    wired.auth.courier.deliver()
+
+    right = wired.check("ann@corp.example", "domain password")
+
+    kept = wired.store.credentials.get(account.account.id)
+    assert isinstance(right, Granted)
+    assert (kept.password_hash, kept.temporary) == (None, None)
+    assert kept.browsers == (right.session.session.browser,)
+
+
 @pytest.mark.parametrize(
     ("fault", "cause"),
     [
