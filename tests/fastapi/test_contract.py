@@ -16,14 +16,12 @@ from securelogin.starlette import current_account
 from securelogin.testing.frameworks import ASGIClient, FrameworkContract, HTTPClient
 from tests.fastapi.serving import Server
 
-INSIDE = "/gr%C3%BC%C3%9Fe/inbox/"
-
 
 def fastapi_application(auth, portal, settings) -> FastAPI:
     app = FastAPI()
     securelogin.fastapi.add_pages(app, auth, portal=portal, settings=settings)
 
-    @app.get("/grüße/inbox/")
+    @app.get(f"{portal.site.path}inbox/")
     async def inbox(account: CurrentAccount) -> str:
         return account.primary.text
 
@@ -35,7 +33,7 @@ def starlette_application(auth, portal, settings) -> Starlette:
         account = await current_account(request)
         return PlainTextResponse(account.primary.text)
 
-    app = Starlette(routes=[Route("/grüße/inbox/", inbox)])
+    app = Starlette(routes=[Route(f"{portal.site.path}inbox/", inbox)])
     securelogin.starlette.add_pages(app, auth, portal=portal, settings=settings)
     return app
 
@@ -45,7 +43,7 @@ class _Contract(FrameworkContract):
 
     @pytest.fixture
     def own_page(self):
-        return INSIDE
+        return "inbox/"
 
 
 class TestFastAPI(_Contract):

@@ -33,6 +33,7 @@ from securelogin.testing.frameworks.browser import Browser, header_of
 from securelogin.testing.frameworks.world import (
     ANN,
     BOB,
+    GREETINGS,
     OTHER,
     PASSWORD,
     PORTAL,
@@ -287,6 +288,13 @@ def test_the_json_side_is_in_the_applications_own_description(world):
     assert schema["paths"]["/secure/api/login"]["post"]["tags"] == [PORTAL.name]
     assert len(set(ids)) == len(ids)
     assert app.openapi() == schema
+
+
+def test_the_description_writes_a_path_as_a_url_does(world):
+    app = FastAPI()
+    securelogin.fastapi.add_pages(app, world.given, portal=GREETINGS)
+
+    assert "/gr%C3%BC%C3%9Fe/api/login" in app.openapi()["paths"]
 
 
 def test_every_reference_in_the_description_leads_somewhere(world):
