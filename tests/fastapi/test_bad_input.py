@@ -259,7 +259,7 @@ HEADERS = {
     "no host": [],
     "two hosts": [("Host", "portal.acme.example"), ("Host", "evil.example")],
     "a host that is none": [("Host", "[::1:80:::")],
-    "a port that is none": [("Host", "portal.acme.example:99999999")],
+    "a host with no such port": [("Host", "portal.acme.example:99999999")],
     "cookies that are none": [("Cookie", ";;;=;=x;\xff=\xff; " + "a=b; " * 2_000)],
     "our cookies, broken": [
         (
@@ -284,15 +284,20 @@ HEADERS = {
 @pytest.mark.parametrize("headers", HEADERS)
 def test_a_hostile_header_gets_an_answer_of_ours(portal, headers, method):
     given = HEADERS[headers]
-    host = [] if "host" in headers else [("Host", "portal.acme.example")]
+    host = (
+        [] if "Host" in dict(given) or not given else [("Host", "portal.acme.example")]
+    )
     kind = [("Content-Type", JSON)]
+    # Of a host that is none uvicorn has enough before it has read a body, and hangs up.
+    has_body = method == "POST" and bool(host)
+    body = b'{"address": "a@b.example", "password": "x"}' if has_body else b""
     portal.log.lines.clear()
     for place in PLACES:
         answer = portal.client.send(
             method,
             f"{place}?t=%ff%00{SECRET}&t",
             [*host, *kind, *given],
-            b'{"address": "a@b.example", "password": "x"}' if method == "POST" else b"",
+            body,
         )
 
         assert answer.status < 500
