@@ -3,7 +3,8 @@
 In a cluster a script may touch keys of one slot only, and the part of a key in braces
 decides the slot. Beginning a session writes the session and the list of the account's
 sessions, and a session is looked for by nothing but its digest: so all sessions of a
-store share one slot. Counters are touched one at a time, and spread over the cluster.
+store share one slot. Counters spread over the cluster, and there each is a script of
+its own; a single server counts all of an attempt in one.
 """
 
 from __future__ import annotations

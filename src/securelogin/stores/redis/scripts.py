@@ -15,7 +15,8 @@ MOST_HELD = 100
 # KEYS: counters. ARGV: now, then for each key the end of a window opened now (both
 # `rows.moment`) and its time to live in ms. Moments are texts of one length, which sort
 # as time does: a Lua number is a double, and exact to the microsecond until the year
-# 2255 only. All keys are looked at before the first is written.
+# 2255 only. All keys are looked at before the first is written, so that a key of
+# another type changes nothing.
 HIT = """
 local ends = {}
 for n, key in ipairs(KEYS) do
