@@ -1,147 +1,137 @@
-"""What the library costs above the one Argon2 run that security demands.
+"""What the library's operations cost, beside the barest thing that does the like.
 
-`python -m benchmarks.login` prints medians of one run, and ratios within it. Argon2
-runs at its cheapest setting, so that the library's own cost shows. It is no test: the
-machine's load is in every figure, and only the ratios compare.
+`python -m benchmarks.login` prints medians of one run, and ratios within it; the
+part `operations` of `python -m benchmarks` writes them into the page. Everything runs
+on one core and takes turns. It is no test: the machine's load is in every figure, and
+only the ratios compare.
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import hashlib
-import os
+import json
 import secrets
+import sqlite3
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 
 import argon2
 from itsdangerous import URLSafeSerializer
 
-from securelogin import (
-    Argon2Parameters,
-    Attempt,
-    Audience,
-    Client,
-    Granted,
-    KeyRing,
-    Limits,
-    PasswordHasher,
-    Policy,
-    Portal,
-    SecureLogin,
-)
-from securelogin.accounts import Account, AccountId
-from securelogin.addresses import parse_address
-from securelogin.credentials import Credential
-from securelogin.flows.secure_login import Store
+from benchmarks.wired import BATCH, PASSWORD, URL, Wired, on_one_core
+from securelogin import AsyncSecureLogin
 from securelogin.hidden import Hidden
-from securelogin.identifiers import make_id
-from securelogin.links import sign_link
-from securelogin.mailers.memory import MemoryMailer
-from securelogin.phc import HashBounds
+from securelogin.mailers.memory import AsyncMemoryMailer, MemoryMailer
+from securelogin.sessions import SessionDigest, make_session_token, session_digest
 from securelogin.stores.memory import MemoryStore
-from securelogin.stores.sql import SQLStore
+from securelogin.stores.sql import AsyncSQLStore, SQLStore
 
-URL = "https://portal.acme.example/login"
-PASSWORD = "a quiet harbour at six"
-CHEAPEST = Argon2Parameters(memory=8, passes=1)
-# Enough accounts that none gathers a crowd of sessions while it is measured.
-ACCOUNTS = 400
+__all__ = ["BESIDE", "measure_operations"]
+
+CROWD = 1_200
+"""Sessions that are used in turn: more than the store remembers rows of."""
+
+VERIFY = "bare argon2-cffi verify"
+LOADS = "bare itsdangerous loads"
+ROW = "bare SHA-256 and SQLite look-up of the session"
+JOIN = "bare SHA-256 and SQLite look-up of session, account and generation"
+CROWDED = f"{JOIN}, another each time"
+OPENING = "bare loads, SQLite look-up of the link and insert of a record"
+
+BESIDE = {
+    "log-in, memory": (VERIFY,),
+    "log-in, SQLite": (VERIFY,),
+    "log-in, SQLite, async": (VERIFY,),
+    "link open, memory": (LOADS,),
+    "link open, SQLite": (LOADS, OPENING),
+    "session resolve, memory": (ROW,),
+    "session resolve, SQLite, the same again": (ROW, JOIN),
+    "session resolve, SQLite, another each time": (CROWDED,),
+}
+"""What is measured, and beside which bare things."""
+
+# As `SQLStore` sets up a file.
+_SET_UP = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+)
+
+Batch = Callable[[], list[float]]
+"""Makes so many calls in a row; returns the microseconds of each."""
 
 
-class Wired:
-    """One library over one store, with accounts, a link and a session."""
+class Bare:
+    """`sqlite3` and nothing else, over a file like the library's: tables and rows."""
 
-    def __init__(self, store: Store) -> None:
-        self.hasher = PasswordHasher(CHEAPEST, bounds=HashBounds(floor=()))
-        self.keys = KeyRing(KeyRing.new_key())
-        self.auth = SecureLogin(
-            portals=[
-                Portal(tenant="acme", name="Acme", url=URL, contact="it@acme.example")
-            ],
-            keys=self.keys,
-            store=store,
-            mailer=MemoryMailer(),
-            hasher=self.hasher,
-            policy=Policy(
-                limits=Limits(tries=10**9, source_tries=10**9, window=timedelta(days=1))
-            ),
+    def __init__(self, path: Path, wired: Wired, crowd: list[Hidden]) -> None:
+        self._raw = sqlite3.connect(path, isolation_level=None)
+        for pragma in _SET_UP:
+            self._raw.execute(pragma)
+        self._token = wired.session.reveal()
+        self._crowd = cycle([token.reveal() for token in crowd])
+        self._link = wired.link
+        (self._link_id,) = self._raw.execute(
+            "SELECT id FROM securelogin_links"
+        ).fetchone()
+        wired.auth.links.open(wired.link, url=URL)
+        found = self._raw.execute(
+            "SELECT * FROM securelogin_attempts WHERE operation = 'link_opened'"
         )
-        client = Client(ip="192.0.2.7", user_agent="Mozilla/5.0 Firefox/140")
-        self.attempts = []
-        for number in range(ACCOUNTS):
-            address = f"person.{number}@acme.example"
-            self._add(store, address)
-            self.attempts.append(
-                Attempt(address=address, password=PASSWORD, url=URL, client=client)
-            )
-        link = self.auth.links.issue(
-            recipient="bob@other.example",
-            sender="person.0@acme.example",
-            message="m-1",
-            tenant="acme",
+        names = [column[0] for column in found.description if column[0] != "seq"]
+        self._record = found.fetchone()[-len(names) :]
+        self._insert = (
+            f"INSERT INTO securelogin_attempts ({', '.join(names)}) "  # noqa: S608 -- our own column names
+            f"VALUES ({', '.join('?' * len(names))})"
         )
-        self.link = sign_link(link, keys=self.keys)
-        granted = self.auth.login.check(self.attempts[0])
-        if not isinstance(granted, Granted):
-            raise TypeError(granted)
-        self.session = granted.session.token
+        self._loads = bare_loads()
 
-    def _add(self, store: Store, address: str) -> None:
-        account = AccountId(make_id(secrets.token_bytes))
-        store.accounts.add(
-            Account(
-                id=account,
-                tenant="acme",
-                audience=Audience.INTERNAL,
-                primary=parse_address(address),
-            )
-        )
-        store.credentials.add(
-            Credential(
-                account=account,
-                password_hash=self.hasher.hash(Hidden(PASSWORD), account=account),
-            )
-        )
+    def row(self) -> object:
+        """Look up the session of a token."""
+        digest = hashlib.sha256(self._token.encode()).hexdigest()
+        return self._raw.execute(
+            "SELECT * FROM securelogin_sessions WHERE digest = ?", (digest,)
+        ).fetchone()
 
-    def logins(self) -> Callable[[], object]:
-        """Return a call that logs the next account in."""
-        attempts = cycle(self.attempts)
-        return lambda: self.auth.login.check(next(attempts))
+    def join(self) -> object:
+        """Look up all that a session is judged by."""
+        return self._joined(self._token)
 
+    def crowded(self) -> object:
+        """Look that up of another session each time."""
+        return self._joined(next(self._crowd))
 
-BATCH = 100
+    def _joined(self, token: str) -> object:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        return self._raw.execute(
+            "SELECT s.*, c.generation, a.* FROM securelogin_sessions AS s "
+            "LEFT JOIN securelogin_accounts AS a ON a.id = s.account "
+            "LEFT JOIN securelogin_credentials AS c ON c.account = s.account "
+            "WHERE s.digest = ?",
+            (digest,),
+        ).fetchone()
 
+    def opening(self) -> object:
+        """Verify a token, look a link up and keep a record."""
+        self._loads()
+        row = self._raw.execute(
+            "SELECT * FROM securelogin_links WHERE id = ?", (self._link_id,)
+        ).fetchone()
+        self._raw.execute(self._insert, self._record)
+        return row
 
-def measured(calls: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the median time of each call in microseconds.
-
-    The calls take turns by batches: often enough that a slower minute of the machine
-    meets them all, long enough that each runs with its own code in the caches.
-    """
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(rounds // BATCH):
-        for name, call in calls.items():
-            for _ in range(BATCH):
-                begun = time.perf_counter_ns()
-                call()
-                times[name].append((time.perf_counter_ns() - begun) / 1_000)
-    return {name: statistics.median(taken) for name, taken in times.items()}
-
-
-def on_one_core() -> None:
-    """Stay on one core, where the system allows it.
-
-    Handing work to a thread on a core that sleeps costs what the machine needs to wake
-    it, which is no cost of the library, and none on a server that has work to do.
-    """
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    def close(self) -> None:
+        """Close the file."""
+        self._raw.close()
 
 
 def bare_loads() -> Callable[[], object]:
@@ -157,46 +147,147 @@ def bare_loads() -> Callable[[], object]:
     return lambda: serializer.loads(token)
 
 
-def main(rounds: int) -> None:
-    """Measure everything in turn and print it."""
+def timed(call: Callable[[], object]) -> Batch:
+    """Return a batch of calls."""
+
+    def batch() -> list[float]:
+        taken = []
+        for _ in range(BATCH):
+            begun = time.perf_counter_ns()
+            call()
+            taken.append((time.perf_counter_ns() - begun) / 1_000)
+        return taken
+
+    return batch
+
+
+def timed_awaited(
+    runner: asyncio.Runner, call: Callable[[], Awaitable[object]]
+) -> Batch:
+    """Return a batch of calls that are awaited, one after the other."""
+
+    async def ask() -> list[float]:
+        taken = []
+        for _ in range(BATCH):
+            begun = time.perf_counter_ns()
+            await call()
+            taken.append((time.perf_counter_ns() - begun) / 1_000)
+        return taken
+
+    return lambda: runner.run(ask())
+
+
+@contextmanager
+def filled(path: Path, people: int) -> Iterator[tuple[SQLStore, Wired]]:
+    """Make a file with people in it; its connections are opened anew when needed."""
+    store = SQLStore(f"sqlite:///{path}")
+    store.create()
+    yield store, Wired(store, accounts=people)
+    store.close()
+
+
+def crowd_of(wired: Wired, store: SQLStore) -> list[Hidden]:
+    """Begin sessions of many people; return their tokens."""
+    held = store.sessions.get(digest_of(wired.session))
+    if held is None:
+        message = "the session that was begun is gone"
+        raise LookupError(message)
+    tokens = [make_session_token(secrets.token_bytes) for _ in range(CROWD)]
+    for token, account in zip(tokens, cycle(wired.people), strict=False):
+        store.sessions.add(replace(held, digest=digest_of(token), account=account))
+    return tokens
+
+
+def digest_of(token: Hidden) -> SessionDigest:
+    """Return the digest of what is a token."""
+    digest = session_digest(token)
+    if digest is None:
+        raise ValueError
+    return digest
+
+
+def library(folder: Path, people: int, runner: asyncio.Runner) -> dict[str, Batch]:
+    """Return what the library does, on stores of its own."""
+    memory = Wired(MemoryStore(), accounts=people)
+    with filled(folder / "a.db", people) as (database, sqlite):
+        tokens = cycle(crowd_of(sqlite, database))
+    with filled(folder / "b.db", people) as (_, told):
+        pass
+    auth = AsyncSecureLogin(
+        store=AsyncSQLStore(f"sqlite:///{folder / 'b.db'}"),
+        mailer=AsyncMemoryMailer(MemoryMailer()),
+        **told.wiring,
+    )
+    attempts = cycle(told.attempts)
+    resolve, opened = sqlite.auth.sessions.resolve, memory.auth.links.open
+    return {
+        "log-in, memory": timed(memory.logins()),
+        "log-in, SQLite": timed(sqlite.logins()),
+        "log-in, SQLite, async": timed_awaited(
+            runner, lambda: auth.login.check(next(attempts))
+        ),
+        "link open, memory": timed(lambda: opened(memory.link, url=URL)),
+        "link open, SQLite": timed(
+            lambda: sqlite.auth.links.open(sqlite.link, url=URL)
+        ),
+        "session resolve, memory": timed(
+            lambda: memory.auth.sessions.resolve(memory.session)
+        ),
+        "session resolve, SQLite, the same again": timed(
+            lambda: resolve(sqlite.session)
+        ),
+        "session resolve, SQLite, another each time": timed(
+            lambda: resolve(next(tokens))
+        ),
+    }
+
+
+def measure_operations(rounds: int) -> dict[str, list[float]]:
+    """Return, for each by name, its median in microseconds in each turn.
+
+    They take turns by batches: often enough that a slower minute of the machine meets
+    them all, long enough that each runs with its own code in the caches.
+    """
     on_one_core()
-    bare = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    stored = bare.hash(PASSWORD)
-    with tempfile.TemporaryDirectory() as folder:
-        database = SQLStore(f"sqlite:///{Path(folder) / 'portal.db'}")
-        database.create()
-        memory, sqlite = Wired(MemoryStore()), Wired(database)
-        figures = measured(
-            {
-                "bare argon2-cffi verify": lambda: bare.verify(stored, PASSWORD),
-                "log-in, memory": memory.logins(),
-                "log-in, SQLite": sqlite.logins(),
-                "bare itsdangerous loads": bare_loads(),
-                "link open, memory": lambda: memory.auth.links.open(
-                    memory.link, url=URL
-                ),
-                "session resolve, memory": lambda: memory.auth.sessions.resolve(
-                    memory.session
-                ),
-                "link open, SQLite": lambda: sqlite.auth.links.open(
-                    sqlite.link, url=URL
-                ),
-                "session resolve, SQLite": lambda: sqlite.auth.sessions.resolve(
-                    sqlite.session
-                ),
-            },
-            rounds,
-        )
-        database.close()
-    verify = figures["bare argon2-cffi verify"]
-    loads = figures["bare itsdangerous loads"]
-    head = f"median of {rounds}"
-    print(f"{head:28}{'µs':>10}{'above verify':>16}{'x loads':>10}")
-    for name, taken in figures.items():
-        above = f"{(taken - verify) / 1_000:.3f} ms" if "log-in" in name else ""
-        ratio = f"{taken / loads:.2f}" if "open" in name or "resolve" in name else ""
-        print(f"{name:28}{taken:10.1f}{above:>16}{ratio:>10}")
+    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    stored = hasher.hash(PASSWORD)
+    with tempfile.TemporaryDirectory() as name, asyncio.Runner() as runner:
+        path = Path(name) / "bare.db"
+        with filled(path, rounds) as (database, wired):
+            bare = Bare(path, wired, crowd_of(wired, database))
+        batches = {
+            VERIFY: timed(lambda: hasher.verify(stored, PASSWORD)),
+            LOADS: timed(bare_loads()),
+            ROW: timed(bare.row),
+            JOIN: timed(bare.join),
+            CROWDED: timed(bare.crowded),
+            OPENING: timed(bare.opening),
+            **library(Path(name), rounds, runner),
+        }
+        found: dict[str, list[float]] = {one: [] for one in batches}
+        for _ in range(max(rounds // BATCH, 2)):
+            for one, batch in batches.items():
+                found[one].append(statistics.median(batch()))
+        bare.close()
+    return found
+
+
+def main() -> None:
+    """Measure everything in turn and print it, for people or as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rounds", nargs="?", type=int, default=2_000)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    found = measure_operations(given.rounds)
+    if given.json:
+        print(json.dumps(found))
+        return
+    for name, taken in found.items():
+        print(f"{name:68}{statistics.median(taken):9.1f} µs")
+        for bare in BESIDE.get(name, ()):
+            ratios = [one / base for one, base in zip(taken, found[bare], strict=True)]
+            print(f"    x {bare:62}{statistics.median(ratios):9.2f}")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000)
+    main()

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from importlib import metadata
 
+import django
+from django.conf import settings
+
+# Django's models can be described once it has settings.
+settings.configure(
+    INSTALLED_APPS=[
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "securelogin.django",
+    ]
+)
+django.setup()
+
 project = "securelogin"
 author = "The securelogin authors"
 copyright = author

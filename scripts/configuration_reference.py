@@ -22,6 +22,11 @@ from securelogin.configuration.values import (
 )
 from securelogin.portals import Portal
 
+# As a script it would find its neighbour, and the tests would not: so from the root.
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from scripts.pages import written_or_current
+
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "configuration.md"
 ENTRY = re.compile(r"^    ([a-z_]+(?:, [a-z_]+)*): (.*)$")
 
@@ -116,12 +121,8 @@ def main(arguments: list[str]) -> int:
     made, bare = page()
     for name in bare:
         print(f"{name} is not described in its dataclass")
-    if "--write" in arguments:
-        PAGE.write_text(made, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != made:
-        print(f"{PAGE.name} is out of date; run with --write")
-        return 1
-    return 1 if bare else 0
+    is_current = written_or_current(PAGE, made, arguments)
+    return 0 if is_current and not bare else 1
 
 
 if __name__ == "__main__":

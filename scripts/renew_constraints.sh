@@ -4,7 +4,8 @@
 #     scripts/renew_constraints.sh            # with python3.11, the oldest we support
 #     PYTHON=python3.13 scripts/renew_constraints.sh
 #
-# Read the difference before you commit it, and run .ci/run.
+# Read the difference before you commit it, write down what is known of weaknesses
+# (scripts/known_weaknesses.py --snapshot), and run .ci/run.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)

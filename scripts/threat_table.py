@@ -13,6 +13,11 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
+# As a script it would find its neighbour, and the tests would not: so from the root.
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from scripts.pages import written_or_current
+
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "explanation" / "threats.md"
 ID = re.compile(r"(?<![A-Za-z0-9])([CE]\d\d)(?![0-9])")
@@ -62,13 +67,8 @@ def main(arguments: list[str]) -> int:
     made, bare = page(threats, tests_by_id())
     for threat in bare:
         print(f"{threat} has no test: {threats[threat]['what']}")
-    if "--write" in arguments:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(made, "utf-8")
-    elif not PAGE.exists() or PAGE.read_text("utf-8") != made:
-        print(f"{PAGE.relative_to(ROOT)} is out of date; run with --write")
-        return 1
-    return 1 if bare else 0
+    is_current = written_or_current(PAGE, made, arguments)
+    return 0 if is_current and not bare else 1
 
 
 if __name__ == "__main__":

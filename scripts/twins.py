@@ -21,7 +21,15 @@ TWINS = {
     },
     **{
         SOURCE / f"stores/sql/async_{name}.py": SOURCE / f"stores/sql/sync_{name}.py"
-        for name in ("adapters", "database", "outbox", "retention")
+        for name in (
+            "adapters",
+            "audit",
+            "database",
+            "login_reads",
+            "outbox",
+            "retention",
+            "session_reads",
+        )
     },
     SOURCE / "stores/redis/async_adapters.py": SOURCE / "stores/redis/sync_adapters.py",
     SOURCE / "web/async_portal.py": SOURCE / "web/sync_portal.py",
@@ -32,9 +40,12 @@ PHRASES = (
     ("securelogin.aio.", "securelogin.flows."),
     ("sqlalchemy.ext.asyncio", "sqlalchemy.engine"),
     ("async_engine", "sync_engine"),
+    ("async_audit", "sync_audit"),
     ("async_database", "sync_database"),
+    ("async_login_reads", "sync_login_reads"),
     ("async_outbox", "sync_outbox"),
     ("async_retention", "sync_retention"),
+    ("async_session_reads", "sync_session_reads"),
     ("async_client", "sync_client"),
     ("aclose()", "close()"),
     ("import Awaitable, ", "import "),

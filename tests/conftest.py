@@ -1,8 +1,9 @@
-"""Settings for every test: how hard hypothesis tries, and which package is tested."""
+"""Settings for every test: hypothesis, processes, and which package is tested."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,42 @@ settings.register_profile("ci", max_examples=200, deadline=None, print_blob=True
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 # For whichever test needs Django's apps: it calls django.setup().
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.django.settings"
+# A server of the machine has no more connections than a few processes need.
+MOST_PROCESSES = 4
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Let the whole suite be shared by as many processes as there are cores.
+
+    A run of named files or tests stays in one process, which starts at once; `-n 0`
+    keeps the suite there too, as `--pdb` and `-p no:xdist` do. A process makes its own
+    servers and databases; those of one file are for all tests in it, so a file stays in
+    one process.
+    """
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    option = config.option
+    is_told = getattr(option, "numprocesses", 0) is not None or option.dist != "no"
+    if is_whole and not is_told and not hasattr(config, "workerinput"):
+        option.numprocesses, option.dist = "auto", "loadfile"
+        option.maxprocesses = option.maxprocesses or MOST_PROCESSES
+        # It would put the files with few tests last, which are the long ones.
+        option.loadscopereorder = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Begin with the files of slow tests where processes share: none waits for one."""
+    if not hasattr(config, "workerinput"):
+        return
+    slow: Counter[Path] = Counter()
+    every: Counter[Path] = Counter()
+    for item in items:
+        every[item.path] += 1
+        slow[item.path] += item.get_closest_marker("slow") is not None
+    items.sort(key=lambda item: slow[item.path] / every[item.path], reverse=True)
 
 
 def pytest_configure() -> None:

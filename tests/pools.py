@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,10 @@ from securelogin.hashing_pool import HashingPool
 
 LONG = timedelta(seconds=60)
 SHORT = timedelta(milliseconds=1)
+COLOURS = {
+    "sync": lambda pool, work: pool.run(work),
+    "async": lambda pool, work: asyncio.run(pool.run_async(work)),
+}
 
 
 class Gate:
@@ -43,3 +48,9 @@ def occupied(pool: HashingPool) -> Iterator[None]:
         finally:
             gate.open.set()
         assert {call.result(60) for call in running} == {"through"}
+
+
+def counts(pool: HashingPool) -> tuple[int, int, int]:
+    """Return what runs, what waits, and what was turned away."""
+    seen = pool.metrics()
+    return seen.running, seen.waiting, seen.shed

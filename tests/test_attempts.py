@@ -174,6 +174,16 @@ def test_F13_a_device_without_a_zone_is_refused():
     assert Client(device_time=START).device_time == START
 
 
+@pytest.mark.parametrize(
+    "told", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_a_device_time_that_no_store_could_read_again_is_refused(told):
+    with pytest.raises(InvalidInput) as caught:
+        Client(device_time=datetime.fromisoformat(told))
+
+    assert caught.value.code == "time_out_of_range"
+
+
 def test_a_record_has_no_place_for_a_secret():
     names = {field.name for field in fields(AttemptRecord)}
 

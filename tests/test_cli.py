@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import runpy
 import sys
 from typing import Any
@@ -11,6 +12,8 @@ from typer.testing import CliRunner
 import securelogin.tour
 from securelogin import KeyRing, cli
 from securelogin.errors import Unavailable
+from securelogin.outcomes import PublicFailure
+from securelogin.tour.telling import Refusal
 from tests.wiring import cheap_hasher
 
 RUNNER = CliRunner()
@@ -26,7 +29,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     seen: list[dict[str, Any]] = []
 
     def take(console: object, /, **options: Any) -> bool:
-        del console
+        del console, options["telling"]
         seen.append(options)
         return True
 
@@ -169,6 +172,31 @@ def test_whole_tour_ends_with_exit_code_0(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert result.exit_code == 0, result.output
     assert "steps were as expected." in result.stdout
+
+
+def test_tour_in_json_is_one_account_of_all_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def take(console: Any, /, *, telling: Any, **options: Any) -> bool:
+        del options
+        console.print("not to be seen")
+        telling.check("all is well")
+        telling.check("so is this", problem="it is not")
+        public = PublicFailure(code="c", message="m", advice="a", reference="R")
+        telling.refusals.append(
+            Refusal(name="late", typed="…", public=public, diagnosis=None, problems=())
+        )
+        return False
+
+    monkeypatch.setattr(securelogin.tour, "take_tour", take)
+
+    result = run("tour", "--json")
+
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["steps"]) == (1, 2)
+    assert told["failures"] == ["so is this: it is not"]
+    (refusal,) = told["refusals"]
+    assert (refusal["name"], refusal["reference"]) == ("late", "R")
 
 
 def test_missing_extra_of_the_tour_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

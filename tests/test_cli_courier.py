@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -228,6 +229,15 @@ def test_once_ends_when_nothing_is_due(file, server):
         0,
         "sent 2, postponed 0, refused 0, dropped 0\n",
     )
+
+
+def test_what_was_done_is_told_in_json(file, server):
+    server.may_answer.set()
+
+    result = run(file, "--once", "--json")
+
+    told = json.loads(result.stdout)
+    assert (told["sent"], told["refused"]) == (len(PEOPLE), 0)
 
 
 def test_limit_ends_after_so_many(file, server):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import signal
 import socket
@@ -36,10 +37,13 @@ def test_it_says_where_it_is_and_who_can_log_in_and_ends_with_0_on_sigterm() -> 
         with urlopen(f"{url}acme/login", timeout=30) as answer:  # noqa: S310 -- ours
             assert answer.status == 200
         process.send_signal(signal.SIGTERM)
-        rest, _ = process.communicate(timeout=30)
+        # Not communicate(): it reads past what readline() has already taken in.
+        rest = process.stdout.read()
+        process.wait(timeout=30)
     assert process.returncode == 0, rest
+    told = "\n".join([*lines, rest])
     for said in ("This is a demo", PASSWORD, ANN.address, *INVITED, "nothing was kept"):
-        assert said in rest
+        assert said in told
 
 
 def test_a_port_that_is_taken_is_said() -> None:
@@ -74,6 +78,21 @@ def test_it_shows_the_log_ins_and_ends_with_0(monkeypatch: Any) -> None:
     assert result.exit_code == 0
     assert "\nhttp://127.0.0.1:9/\n" in result.stdout
     assert PASSWORD in result.stdout
+
+
+def test_in_json_one_object_says_where_it_is_and_who_can_log_in(
+    monkeypatch: Any,
+) -> None:
+    class Opened:
+        url = "http://127.0.0.1:9/"
+
+    monkeypatch.setattr(demo_module, "serve_demo", lambda show, **_: show(Opened()))
+
+    told = json.loads(CliRunner().invoke(cli.app, ["demo", "--json"]).stdout)
+
+    assert (told["url"], told["password"]) == (Opened.url, PASSWORD)
+    assert ANN.address in {person["address"] for person in told["people"]}
+    assert told["invited"] == list(INVITED)
 
 
 def test_a_missing_extra_is_said(monkeypatch: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -50,6 +51,19 @@ def test_dry_run_counts_and_deletes_nothing(url):
 def test_purge_deletes_once(url):
     assert run() == ["sessions            1", "attempts            2"]
     assert run("--url", url) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "name"), [(["--dry-run"], "overdue"), ([], "deleted")]
+)
+def test_counts_are_told_in_json(url, options, name):
+    result = CliRunner().invoke(cli.app, ["purge", "--json", *options])
+
+    counts = json.loads(result.stdout)[name]
+    assert {kind: n for kind, n in counts.items() if n} == {
+        "sessions": 1,
+        "attempts": 2,
+    }
 
 
 def test_limit_bounds_each_kind(url):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from securelogin import cli
-from securelogin.argon2_build import Build, HugePages
+from securelogin.argon2_build import OWN_BUILD_GAIN, Build, HugePages
 from securelogin.guessing import RENTED_CARD
 from securelogin.phc import RECOMMENDED
 from securelogin.tuning import Speed, Tuning
@@ -101,6 +103,17 @@ def test_what_would_be_faster_is_told_with_its_command(told):
     assert "--no-binary argon2-cffi-bindings" in said
     assert "GLIBC_TUNABLES=glibc.malloc.hugetlb=1" in said
     assert "portable wheel; widest vectors of this processor: avx2." in said
+    assert f"Hashes run in {FOUND.default_backend}." in said
+    assert f"ran {OWN_BUILD_GAIN} times as often as the wheel" in said
+
+
+def test_what_a_build_of_ones_own_gives_is_what_the_page_on_tuning_measured():
+    page = (Path(__file__).parent.parent / "docs/how-to/tune.md").read_text("utf-8")
+    (row,) = re.findall(
+        r"^\| built with `-march=native` \| (.+) \| (.+) \|$", page, re.MULTILINE
+    )
+
+    assert " to ".join(sorted(row)) == OWN_BUILD_GAIN
 
 
 def test_what_is_as_fast_as_can_be_gets_no_advice(told):
@@ -125,7 +138,7 @@ def test_advice_knows_a_machine_with_libsodium_alone(told):
     said = told(found).stdout
 
     assert "Never use Argon2CFFI: while it runs, no other thread does." in said
-    assert "times as often" not in said
+    assert "libsodium runs" not in said
 
 
 def test_the_price_is_an_assumption_that_can_be_changed(monkeypatch):

@@ -85,6 +85,48 @@ def test_F56_both_places_are_asked_and_the_first_goes_before(
     assert [place.asked for place in places] == [[asked], [asked]]
 
 
+NAMES = pytest.mark.parametrize("name", ["login_reads", "session_reads"])
+
+
+class Shelf:
+    """A store that can read three parts at once."""
+
+    def __init__(self, name: str) -> None:
+        self.parts = tuple(object() for _ in range(3))
+        setattr(self, name, self)
+
+    @property
+    def joins(self):
+        return self.parts
+
+
+@NAMES
+def test_a_store_that_joins_these_parts_reads_them_at_once(name):
+    shelf = Shelf(name)
+
+    assert defaults.reads_at_once(shelf, name, *shelf.parts) is shelf
+
+
+@NAMES
+@pytest.mark.parametrize("place", range(3))
+def test_a_part_that_was_put_in_anothers_place_is_not_passed_over(name, place):
+    shelf = Shelf(name)
+    parts = [*shelf.parts]
+    parts[place] = object()
+
+    assert defaults.reads_at_once(shelf, name, *parts) is None
+
+
+@NAMES
+@pytest.mark.parametrize("reads", [None, object()], ids=["none", "without joins"])
+def test_a_store_that_reads_nothing_at_once_is_asked_verb_by_verb(name, reads):
+    shelf = Shelf(name)
+    setattr(shelf, name, reads)
+
+    assert defaults.reads_at_once(shelf, name, *shelf.parts) is None
+    assert defaults.reads_at_once(object(), name, *shelf.parts) is None
+
+
 @pytest.mark.parametrize(
     ("name", "protocol"),
     [("EveryoneMay", "Permissions"), ("NoBreachList", "BreachCheck")],

@@ -1,26 +1,21 @@
 """Every Python block in README.md and docs/ runs, and shows what it says it shows.
 
 The blocks of one page share their names and run from top to bottom, in an empty
-folder. A block in `console` is not run: `.ci/run` runs the two that matter.
+folder. A block in `console` is not run: `.ci/run` runs the two that matter, and
+`test_followed.py` looks at the others.
 """
 
 from __future__ import annotations
 
 import re
-from doctest import ELLIPSIS, IGNORE_EXCEPTION_DETAIL
 from pathlib import Path
 
 import pytest
-from sybil import Sybil
-from sybil.parsers.myst import PythonCodeBlockParser
+
+from tests.bare import READER
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-READER = Sybil(
-    parsers=[
-        PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | IGNORE_EXCEPTION_DETAIL)
-    ]
-)
 FENCE = re.compile(r"^ *(?:`{3,}|~{3,})[ \t]*([^\s`]+)", re.MULTILINE)
 # Names for Python that would be set in colour but not run.
 NOT_RUN = {"py", "py3", "pycon", "python3", "Python", "{doctest}", "{testcode}"}

@@ -16,11 +16,12 @@ from securelogin.addresses import parse_address
 from securelogin.attempts import AttemptRecord, Operation, Span
 from securelogin.credentials import Credential
 from securelogin.errors import AdapterError, Unavailable, WiringError
+from securelogin.evidence import LoginRows
 from securelogin.guards import guarded
 from securelogin.links import RecipientLink
 from securelogin.mail import Delivery, DeliveryState
 from securelogin.passwords import Match
-from securelogin.sessions import Session
+from securelogin.sessions import Session, SessionRows
 from tests.wiring import START
 
 ANN = parse_address("ann@example.org")
@@ -50,6 +51,20 @@ RECORD = AttemptRecord(
     reference="7QK-4MX-P9D", at=START, operation=Operation.LOGIN, tenant="acme"
 )
 SPAN = Span(tenant="acme", after=START, before=START)
+
+READ = (ACCOUNT.key, "nobody", "l1")
+
+
+def rows(**changes) -> LoginRows:
+    """Return what a log-in reads of somebody who is there."""
+    parts = {"account": ACCOUNT, "credential": CREDENTIAL, "link": LINK}
+    return LoginRows(**(parts | changes))
+
+
+def session_rows(**changes) -> SessionRows:
+    """Return what is read of a session whose account is there."""
+    parts = {"session": SESSION, "account": ACCOUNT, "generation": 1}
+    return SessionRows(**(parts | changes))
 
 
 class Promise:
@@ -112,9 +127,24 @@ KEPT = [
     ("AttemptSearch", "near", [RECORD], (SPAN,)),
     ("AttemptSearch", "near", [], (SPAN,)),
     ("OutboxQueue", "lease", [], ()),
+    ("DeadLetters", "get", None, ("o1",)),
+    ("DeadLetters", "dead", [], ("acme",)),
     ("Mailer", "send", Delivery(state=DeliveryState.ACCEPTED), ("m",)),
     ("PasswordCheck", "check", Match.RIGHT, ("s",)),
     ("Permissions", "permits", True, ("a1",)),
+    ("LoginReads", "read", rows(), READ),
+    ("LoginReads", "read", rows(link=None), READ),
+    ("LoginReads", "read", rows(credential=None), READ),
+    ("LoginReads", "read", rows(account=None, credential=None), READ),
+    (
+        "LoginReads",
+        "read",
+        rows(account=None, credential=replace(CREDENTIAL, account="nobody")),
+        READ,
+    ),
+    ("SessionReads", "read", session_rows(), ("d1",)),
+    ("SessionReads", "read", session_rows(account=None, generation=0), ("d1",)),
+    ("SessionReads", "read", None, ("d1",)),
 ]
 
 
@@ -163,7 +193,53 @@ BROKEN = {
     "another session": ("Sessions", "get", SESSION, ("d2",)),
     "somebody else's sessions": ("Sessions", "held_by", [SESSION], ("a2",)),
     "another record": ("AttemptSearch", "by_reference", RECORD, ("000-000-000",)),
+    "another account at once": (
+        *("LoginReads", "read", rows()),
+        (ANN.key("globex"), *READ[1:]),
+    ),
+    "somebody else's credential at once": (
+        *("LoginReads", "read", rows(credential=replace(CREDENTIAL, account="a2"))),
+        READ,
+    ),
+    "the stand-in's credential for somebody": (
+        *("LoginReads", "read", rows(credential=replace(CREDENTIAL, account="nobody"))),
+        READ,
+    ),
+    "somebody's credential for nobody": (
+        *("LoginReads", "read", rows(account=None)),
+        READ,
+    ),
+    "another link at once": ("LoginReads", "read", rows(), (*READ[:2], "l2")),
+    "another session at once": ("SessionReads", "read", session_rows(), ("d2",)),
+    "somebody else's account with a session": (
+        *("SessionReads", "read", session_rows(account=replace(ACCOUNT, id="a2"))),
+        ("d1",),
+    ),
     # What was not promised.
+    "a link for a session at once": (
+        *("SessionReads", "read", session_rows(session=LINK)),
+        ("d1",),
+    ),
+    "a credential for a session's account": (
+        *("SessionReads", "read", session_rows(account=CREDENTIAL)),
+        ("d1",),
+    ),
+    "True for a generation": (
+        *("SessionReads", "read", session_rows(generation=True)),
+        ("d1",),
+    ),
+    "no generation": (
+        *("SessionReads", "read", session_rows(generation=None)),
+        ("d1",),
+    ),
+    "a session alone": ("SessionReads", "read", SESSION, ("d1",)),
+    "a session's rows not awaited": ("SessionReads", "read", Promise(), ("d1",)),
+    "a credential for an account": (
+        *("LoginReads", "read", rows(account=CREDENTIAL)),
+        READ,
+    ),
+    "nothing for three": ("LoginReads", "read", None, READ),
+    "three not awaited": ("LoginReads", "read", Promise(), READ),
     "a dict for a row": ("Credentials", "get", {"account": "a1"}, ("a1",)),
     "a link for a session": ("Sessions", "get", LINK, ("l1",)),
     "an account for a credential": ("Credentials", "get", ACCOUNT, ("a1",)),

@@ -21,8 +21,15 @@ def test_an_id_holds_every_random_bit():
         asked.append(count)
         return bytes(range(count))
 
-    assert make_id(random) == "AAECAwQFBgcICQoLDA0ODw"
+    assert make_id(random) == "wAAECAwQFBgcICQoLDA0OD"
     assert asked == [16]
+
+
+def test_no_id_can_be_taken_for_an_option_of_a_command():
+    for first in range(256):
+        made = make_id(lambda count, first=first: bytes([first]) * count)
+
+        assert made[0].isalnum()
 
 
 def test_F70_without_randomness_no_id_is_made():

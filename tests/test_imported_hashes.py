@@ -20,11 +20,13 @@ from securelogin.imported_forms import (
     PBKDF2Cost,
     ScryptCost,
     Spelling,
+    nobodys,
     parse_imported,
 )
 from securelogin.imported_hashes import ImportedHashes, imported_stand_in
 from securelogin.passwords import Match
 from securelogin.phc import OWASP_FLOOR, Argon2Parameters
+from tests.flows.test_uniformity import steps_of
 from tests.imported import FLASK_SECURITY, HASHES, PASSWORD, SALT
 from tests.wiring import cheap_hasher
 
@@ -170,6 +172,30 @@ def _one_name(bcrypt: str) -> str:
 
 def test_nothing_but_text_is_a_hash():
     assert parse_imported(None) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("stored", HASHES.values(), ids=HASHES)
+def test_C16_an_unknown_address_takes_as_many_steps_as_an_imported_hash(stored):
+    hasher = cheap_hasher(imported=IMPORTED)
+    hasher.follow([stored])
+    steps = {}
+
+    for known in (stored, None, stored, None):  # the first two warm up what is kept
+        steps[known] = steps_of(
+            lambda known=known: hasher.check(Hidden("wrong"), stored=known, account=ANN)
+        )
+
+    # To choose between the two takes a step.
+    assert abs(steps[stored] - steps[None]) <= 2
+
+
+@pytest.mark.parametrize("stored", HASHES.values(), ids=HASHES)
+def test_C16_what_is_read_for_nobody_has_the_form_and_is_nobodys(stored):
+    read, made_up = (IMPORTED.read(text) for text in (stored, nobodys(stored)))
+
+    assert made_up is not None
+    assert made_up.form == read.form
+    assert made_up.tag != read.tag
 
 
 @pytest.mark.parametrize("stored", HASHES.values(), ids=HASHES)

@@ -9,9 +9,10 @@ import pytest
 from securelogin.errors import WiringError
 from securelogin.installation import Installation, system_clock
 from securelogin.keyring import KeyRing
-from securelogin.outcomes import Overloaded, Refused
+from securelogin.outcomes import Cause, Overloaded, Refused
 from securelogin.policy import Policy
 from securelogin.references import read_reference
+from securelogin.rules.login import Refuse, Shed
 from tests.strategies import fixed_random
 from tests.wiring import ACME, GLOBEX, START, Clock
 
@@ -33,7 +34,7 @@ def installation(**changed) -> Installation:
         *({"portals": value} for value in ([], None, ACME, ["x"], [ACME, None], "x")),
         *({"clock": value} for value in (lambda: 5, lambda: None)),
     ],
-    ids=lambda wrong: f"{next(iter(wrong))} {next(iter(wrong.values()))!r}"[:40],
+    ids=lambda wrong: " ".join(f"{k}: {type(v).__name__}" for k, v in wrong.items()),
 )
 def test_C54_C62_F64_an_argument_of_the_wrong_type_is_refused_when_wired(wrong):
     (name,) = wrong
@@ -93,13 +94,21 @@ def test_F70_without_randomness_nothing_is_made(make):
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"), [("refused", Refused), ("overloaded", Overloaded)]
+    ("answer", "kind", "verdicts"),
+    [
+        (
+            "refused",
+            Refused,
+            (Refuse(causes=(Cause.WRONG_PASSWORD,)), Refuse(causes=(Cause.THROTTLED,))),
+        ),
+        ("overloaded", Overloaded, (Shed(), Shed())),
+    ],
 )
-def test_F55_an_answer_depends_on_reference_and_language_only(answer, kind):
+def test_F55_an_answer_depends_on_reference_and_language_only(answer, kind, verdicts):
     wired = installation()
 
     first, second = (
-        getattr(wired, answer)("7QK-4MX-P9D", language="de") for _ in range(2)
+        wired.turned_down(verdict, "7QK-4MX-P9D", language="de") for verdict in verdicts
     )
 
     assert first == second

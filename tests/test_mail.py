@@ -29,7 +29,7 @@ def test_an_order_in_a_couriers_hands_is_leased(order):
     assert leased.tries == 0
 
 
-@pytest.mark.parametrize("state", set(OrderState) - {OrderState.WAITING})
+@pytest.mark.parametrize("state", sorted({*OrderState} - {OrderState.WAITING}))
 def test_an_order_ends_in_one_state(order, state):
     settled = order.leased(until=LATER).settled(state, at=LATER, detail="250 ok")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
 
 import pytest
 from argon2 import PasswordHasher as Argon2Library
@@ -16,7 +15,6 @@ from securelogin import argon2_backends as module
 from securelogin.argon2_backends import Argon2CFFI
 from securelogin.errors import Unavailable, WiringError
 from securelogin.hidden import Hidden
-from securelogin.keyring import KeyRing
 from securelogin.passwords import (
     LONGEST_PASSWORD,
     Match,
@@ -24,24 +22,9 @@ from securelogin.passwords import (
     canonical_password,
 )
 from securelogin.phc import RECOMMENDED, Argon2Parameters, HashBounds, parse_phc
+from tests.hashers import ANN, SECRET, STORED, Counting
 from tests.strategies import fixed_random, passwords
 from tests.wiring import ANY_COST, CHEAPEST, PASSWORD, cheap_hasher
-
-ANN, BOB = "account-ann", "account-bob"
-OLD_KEY, NEW_KEY = KeyRing.new_key(), KeyRing.new_key()
-SECRET = Hidden(PASSWORD)
-
-
-class Counting:
-    """The real backend, which notes every run it is asked for."""
-
-    def __init__(self) -> None:
-        self.runs: list[dict[str, Any]] = []
-        self._real = Argon2CFFI()
-
-    def run(self, secret, /, **options):
-        self.runs.append({"secret": secret, **options})
-        return self._real.run(secret, **options)
 
 
 @pytest.fixture
@@ -52,9 +35,6 @@ def backend() -> Counting:
 @pytest.fixture
 def hasher(backend) -> PasswordHasher:
     return cheap_hasher(backend=backend)
-
-
-STORED = cheap_hasher().hash(SECRET, account=ANN)
 
 
 @given(passwords())
@@ -91,6 +71,7 @@ def test_F70_without_randomness_nothing_is_hashed():
 
 
 # -- one run for each call --
+
 
 LONG = "x" * 1_000_000
 CHECKS = {
@@ -247,82 +228,6 @@ def test_C14_the_limit_counts_code_points_and_not_bytes():
     assert canonical_password(Hidden("\U0001f511" * LONGEST_PASSWORD)) is not None
 
 
-# -- pepper --
-
-
-def peppered(*keys: str, **options: Any) -> PasswordHasher:
-    return cheap_hasher(pepper=KeyRing(*keys), **options)
-
-
-def test_a_pepper_is_named_by_an_id_that_says_nothing_of_it():
-    stored = parse_phc(peppered(NEW_KEY).hash(SECRET, account=ANN))
-
-    assert stored is not None
-    assert len(stored.pepper) == 11
-    assert stored.pepper not in NEW_KEY
-
-
-def test_a_hash_is_opened_with_its_pepper_only():
-    stored = peppered(NEW_KEY).hash(SECRET, account=ANN)
-
-    for hasher in (cheap_hasher(), peppered(OLD_KEY)):
-        assert hasher.check(SECRET, stored=stored, account=ANN) is Match.HASH_UNUSABLE
-    assert peppered(NEW_KEY).check(SECRET, stored=stored, account=ANN) is Match.RIGHT
-
-
-def test_F14_a_pepper_is_rotated_without_anybody_noticing():
-    old, both, new = peppered(OLD_KEY), peppered(NEW_KEY, OLD_KEY), peppered(NEW_KEY)
-    stored = old.hash(SECRET, account=ANN)
-
-    assert both.check(SECRET, stored=stored, account=ANN) is Match.RIGHT
-    assert both.needs_rehash(stored)
-    renewed = both.hash(SECRET, account=ANN)
-    assert not both.needs_rehash(renewed)
-    assert new.check(SECRET, stored=renewed, account=ANN) is Match.RIGHT
-
-
-def test_a_hash_from_before_the_pepper_still_opens_and_asks_for_another():
-    hasher = peppered(NEW_KEY)
-
-    assert hasher.check(SECRET, stored=STORED, account=ANN) is Match.RIGHT
-    assert hasher.needs_rehash(STORED)
-
-
-def test_F42_a_hash_copied_to_another_row_opens_nothing():
-    hasher = peppered(NEW_KEY)
-    stored = hasher.hash(SECRET, account=ANN)
-
-    assert hasher.check(SECRET, stored=stored, account=BOB) is Match.WRONG
-
-
-def test_F42_no_two_pairs_of_account_and_password_are_one_message(backend):
-    hasher = peppered(NEW_KEY, backend=backend)
-
-    for account, text in (("a", "1:b"), ("a1", ":b"), ("a1:", "b"), ("", "a1:b")):
-        hasher.hash(Hidden(text), account=account)
-
-    assert len({run["secret"] for run in backend.runs}) == 4
-
-
-def test_C80_a_pepper_keeps_what_a_password_is(backend):
-    hasher = peppered(NEW_KEY, backend=backend)
-    stored = hasher.hash(Hidden("x" * 1_024), account=ANN)
-
-    match = hasher.check(Hidden("x" * 1_023 + "y"), stored=stored, account=ANN)
-
-    assert match is Match.WRONG
-    assert {len(run["secret"]) for run in backend.runs} == {32}
-
-
-@pytest.mark.parametrize("typed", ["", "x" * 1_025, "\ud800"], ids=ascii)
-def test_C34_F23_with_a_pepper_too_there_is_one_run_and_no_entry(backend, typed):
-    hasher = peppered(NEW_KEY, backend=backend)
-    stored = hasher.hash(SECRET, account=ANN)
-
-    assert hasher.check(Hidden(typed), stored=stored, account=ANN) is Match.WRONG
-    assert len(backend.runs) == 2
-
-
 # -- parameters --
 
 
@@ -358,6 +263,7 @@ def test_F40_a_cheaper_hash_of_before_opens_only_where_the_floor_was_left_out():
         ("", True),
         ("tampered", True),
     ],
+    ids=["same", "passes", "memory", "empty", "tampered"],
 )
 def test_other_parameters_ask_for_another_hash(hasher, stored, needed):
     assert hasher.needs_rehash(stored) is needed

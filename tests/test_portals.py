@@ -273,3 +273,19 @@ def test_a_site_without_a_path_has_the_root():
 
     assert site is not None
     assert (site.path, site.port) == ("/", 443)
+
+
+def test_however_many_urls_are_asked_for_few_are_kept():
+    portals = Portals([ACME])
+
+    for number in range(1_000):
+        portals.at(f"{ACME.url}{number}")
+
+    assert portals._found.cache_info().currsize <= 256
+
+
+def test_C01_a_long_url_is_not_kept():
+    portals = Portals([ACME])
+
+    assert portals.at(ACME.url + "x" * 2_048) is None
+    assert portals._found.cache_info().currsize == 0

@@ -57,7 +57,7 @@ def test_where_nobody_is_known_to_ask_the_text_says_so():
 def test_json_holds_all_of_it():
     told = json.loads(as_json(WHOLE))
 
-    assert [one["cause"] for one in told["findings"]] == ["alias_used", "link_expired"]
+    assert [one["cause"] for one in told["obstacles"]] == ["alias_used", "link_expired"]
     assert told["at"] == "2026-03-02T09:30:00+00:00"
     assert told["actions"][0]["call"] == "links.reissue"
     assert told["draft"]["to"] == told["contact"] == "it@acme.example"
@@ -102,9 +102,10 @@ def test_html_shows_all_that_the_diagnosis_says():
     reader.feed(as_html(WHOLE))
 
     assert reader.open == []
-    for finding in WHOLE.findings:
-        assert finding.summary in reader.text
+    for obstacle in WHOLE.obstacles:
+        assert obstacle.summary in reader.text
     for action in WHOLE.actions:
         assert action.label in reader.text
     assert WHOLE.draft.subject in reader.text
+    assert "2026-03-02 09:30:00+00:00" in reader.text
     assert "<dl></dl>" not in as_html(diagnosed(Cause.OVERLOADED))

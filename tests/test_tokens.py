@@ -2,51 +2,23 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import hmac
 import json
 import string
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import replace
+from binascii import a2b_base64
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from itsdangerous import Signer
 
-import securelogin
-from securelogin.hidden import Hidden
 from securelogin.keyring import KeyRing
-from securelogin.tokens import (
-    LONGEST_TOKEN,
-    Claims,
-    Purpose,
-    read_token,
-    sign_token,
-)
+from securelogin.tokens import LONGEST_TOKEN, Claims, Purpose, read_token, sign_token
 from tests.strategies import datetimes, ids, mangled, tenants
+from tests.tokens import CLAIMS, KEYS, TENANTS, TOKEN, URL_SAFE, read
 from tests.wiring import START
-
-KEYS = KeyRing(KeyRing.new_key())
-TENANTS = frozenset({"acme", "globex"})
-CLAIMS = Claims(
-    purpose=Purpose.LINK,
-    tenant="acme",
-    id="Zk3v9sQ1b7XyT0aLrWc4Ng",
-    issued_at=START,
-    until=START + timedelta(days=14),
-    serial=3,
-    tag="e",
-)
-TOKEN = sign_token(CLAIMS, keys=KEYS).reveal()
-URL_SAFE = string.ascii_letters + string.digits + "-_"
-
-
-def read(token, *, purpose=Purpose.LINK, tenants=TENANTS, keys=KEYS):
-    return read_token(Hidden(token), purpose=purpose, tenants=tenants, keys=keys)
 
 
 def signed(payload: object, *, salt: str = "link.acme") -> str:
@@ -69,7 +41,8 @@ claims = st.builds(
     issued_at=datetimes(),
     until=datetimes(),
     serial=st.integers(0, 2**40),
-    tag=st.from_regex(r"(old|new)\.[A-Za-z0-9_-]{22}|e|", fullmatch=True),
+    tag=st.sampled_from(["e", ""])
+    | st.builds("{}.{}".format, st.sampled_from(["old", "new"]), ids()),
 )
 
 
@@ -85,8 +58,9 @@ def test_F13_what_was_signed_is_read_back(claims):
 @given(st.text(min_size=1, max_size=64))
 @example("ü" * 64)
 @example("\U0001f511" * 64)
+@example("0" * 11 + "\x1f" * 13 + "\U00010000" * 6)
 def test_no_token_is_given_out_that_cannot_be_read(id_):
-    claims = replace(CLAIMS, id=id_)
+    claims = CLAIMS._replace(id=id_)
     try:
         token = sign_token(claims, keys=KEYS).reveal()
     except ValueError:
@@ -96,7 +70,7 @@ def test_no_token_is_given_out_that_cannot_be_read(id_):
 
 
 def test_a_token_for_a_link_stays_under_200_characters():
-    longest = replace(CLAIMS, tenant="t" * 24, serial=0)
+    longest = CLAIMS._replace(tenant="t" * 24, serial=0)
 
     assert len(sign_token(longest, keys=KEYS).reveal()) < 200
 
@@ -112,14 +86,14 @@ def test_a_token_for_a_link_stays_under_200_characters():
     ids=lambda at: str(at.year),
 )
 def test_F13_the_far_past_and_future_fit_into_a_token(at):
-    claims = replace(CLAIMS, issued_at=at, until=at)
+    claims = CLAIMS._replace(issued_at=at, until=at)
 
     assert read(sign_token(claims, keys=KEYS).reveal()) == claims
 
 
 def test_E03_E04_F12_whether_a_token_is_in_time_is_not_judged_here():
-    past = replace(CLAIMS, until=START - timedelta(days=999))
-    future = replace(CLAIMS, issued_at=datetime(2999, 1, 1, tzinfo=UTC))
+    past = CLAIMS._replace(until=START - timedelta(days=999))
+    future = CLAIMS._replace(issued_at=datetime(2999, 1, 1, tzinfo=UTC))
 
     for odd in (past, future):
         assert read(sign_token(odd, keys=KEYS).reveal()) == odd
@@ -129,7 +103,7 @@ def test_a_time_is_kept_in_whole_seconds_of_utc():
     zone = timezone(timedelta(hours=5, minutes=30))
     local = START.astimezone(zone) + timedelta(microseconds=999_999)
 
-    claims = read(sign_token(replace(CLAIMS, until=local), keys=KEYS).reveal())
+    claims = read(sign_token(CLAIMS._replace(until=local), keys=KEYS).reveal())
 
     assert claims.until == START
     assert claims.until.tzinfo is UTC
@@ -138,7 +112,7 @@ def test_a_time_is_kept_in_whole_seconds_of_utc():
 @pytest.mark.parametrize("field", ["issued_at", "until"])
 def test_F13_a_time_without_a_zone_is_not_signed(field):
     with pytest.raises(ValueError, match="zone"):
-        sign_token(replace(CLAIMS, **{field: datetime(2026, 3, 2)}), keys=KEYS)
+        sign_token(CLAIMS._replace(**{field: datetime(2026, 3, 2)}), keys=KEYS)
 
 
 # -- one spelling --
@@ -149,18 +123,20 @@ def test_E01_F44_only_the_canonical_spelling_of_a_token_is_accepted(last):
     assert (read(TOKEN[:-1] + last) is not None) is (TOKEN[-1] == last)
 
 
-def test_E01_the_signer_beneath_takes_other_spellings():
-    # The reason for the test above; when this one fails, itsdangerous has changed.
-    body = TOKEN.rpartition(".")[0].encode()
-    taken = [
-        last
-        for last in URL_SAFE
-        if KEYS.signer("link.acme").verify_signature(
-            body, (TOKEN.rpartition(".")[2][:-1] + last).encode()
-        )
-    ]
+@pytest.mark.parametrize(
+    ("verify", "most"),
+    [
+        # The reason for ours; when it fails, itsdangerous has changed.
+        pytest.param(Signer.verify_signature, 4, id="itsdangerous"),
+        pytest.param(type(KEYS.signer("link.acme")).verify_signature, 1, id="ours"),
+    ],
+)
+def test_E01_ours_takes_one_spelling_of_a_signature(verify, most):
+    body, _, signature = TOKEN.rpartition(".")
+    signer = KEYS.signer("link.acme")
+    taken = [last for last in URL_SAFE if verify(signer, body, signature[:-1] + last)]
 
-    assert len(taken) == 4
+    assert len(taken) == most
 
 
 @pytest.mark.parametrize(
@@ -197,7 +173,7 @@ def test_F44_no_character_can_be_another(place, symbol):
 def test_E01_a_payload_with_loose_bits_at_its_end_is_refused():
     # Signed, and still refused: there is one spelling of every payload.
     for length in range(1, 4):
-        loose = replace(CLAIMS, tag="x" * length)
+        loose = CLAIMS._replace(tag="x" * length)
         body, _, _ = sign_token(loose, keys=KEYS).reveal().rpartition(".")
         if len(body) % 4 == 0:
             continue
@@ -208,6 +184,11 @@ def test_E01_a_payload_with_loose_bits_at_its_end_is_refused():
         forged = KEYS.signer("link.acme").sign(other).decode()
 
         assert decoded[0] != decoded[1] or read(forged) is None
+
+
+@pytest.mark.parametrize("length", range(20, 40))
+def test_C62_a_payload_of_no_base64_length_is_no_token_and_no_error(length):
+    assert read("eyJ".ljust(length, "A") + "." + "A" * 43) is None
 
 
 @pytest.mark.parametrize(
@@ -294,6 +275,7 @@ def test_E03_a_signed_time_that_is_none_is_refused(never):
 
 # -- one purpose, one tenant, one set of keys --
 
+
 USES = [(purpose, tenant) for purpose in Purpose for tenant in sorted(TENANTS)]
 
 
@@ -301,7 +283,7 @@ USES = [(purpose, tenant) for purpose in Purpose for tenant in sorted(TENANTS)]
 @pytest.mark.parametrize("used", USES, ids=lambda use: f"{use[0]}-{use[1]}")
 def test_C28_F45_a_token_is_good_for_its_purpose_and_tenant_only(made, used):
     purpose, tenant = made
-    token = sign_token(replace(CLAIMS, purpose=purpose, tenant=tenant), keys=KEYS)
+    token = sign_token(CLAIMS._replace(purpose=purpose, tenant=tenant), keys=KEYS)
 
     found = read_token(token, purpose=used[0], tenants={used[1]}, keys=KEYS)
 
@@ -358,9 +340,9 @@ def test_C01_a_long_token_is_refused_before_it_is_decoded(monkeypatch):
 
     def count(data):
         decoded.append(len(data))
-        return urlsafe_b64decode(data)
+        return a2b_base64(data)
 
-    monkeypatch.setattr("securelogin.tokens.urlsafe_b64decode", count)
+    monkeypatch.setattr("securelogin.tokens.a2b_base64", count)
     body, _, signature = TOKEN.partition(".")
     for text in (body + "A" * 400 + "." + signature, TOKEN * 4, TOKEN + "9" * 10**6):
         assert read(text) is None
@@ -376,64 +358,6 @@ def test_an_unknown_tenant_makes_no_signer(monkeypatch):
 
     assert read(TOKEN, tenants={"globex"}) is None
     assert asked == []
-
-
-# -- how secrets are compared, everywhere --
-
-SECRET_WORDS = ("digest", "tag", "signature", "mac", "fingerprint", "hash", "secret")
-# What is compared with == and is no guess against a secret.
-NO_GUESS = {
-    # A store's answer against what it was asked for, and one stored row against
-    # another: both sides are ours, and a session's digest is its public handle.
-    "session.digest == asked",
-    "session.digest != new.digest",
-    # Two rows of one account, after its session was found: which one is this?
-    "session.digest == own",
-    "session.digest != own.digest",
-    # Two hashes of one row: is there anything to write?
-    "password_hash == self.password_hash",
-    # The tag of an HTML element.
-    "tag == 'form'",
-    "tag == 'input'",
-}
-
-
-@pytest.mark.parametrize(
-    "source",
-    sorted(Path(securelogin.__file__).parent.rglob("*.py")),
-    ids=lambda path: path.stem,
-)
-def test_C52_no_digest_is_compared_with_an_equals_sign(source):
-    compared = {
-        ast.unparse(node)
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Compare)
-        and any(isinstance(sign, ast.Eq | ast.NotEq) for sign in node.ops)
-        and any(is_secret(side) for side in (node.left, *node.comparators))
-    }
-
-    assert compared <= NO_GUESS
-
-
-def is_secret(node: ast.AST) -> bool:
-    name = getattr(node, "attr", None) or getattr(node, "id", None) or ""
-    return any(name == word or name.endswith("_" + word) for word in SECRET_WORDS)
-
-
-def test_C52_passwords_and_secrets_are_compared_in_constant_time(monkeypatch):
-    compared = []
-
-    def count(one, other):
-        compared.append((type(one), type(other)))
-        return real(one, other)
-
-    real = hmac.compare_digest
-    monkeypatch.setattr(hmac, "compare_digest", count)
-
-    assert Hidden("a") != Hidden("b")
-    assert read(TOKEN) is not None
-    # E17: of bytes always.
-    assert compared == [(bytes, bytes)] * 2
 
 
 @pytest.mark.parametrize("broken", [TOKEN[:-2], TOKEN + "x", TOKEN.swapcase(), "x.y"])

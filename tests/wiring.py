@@ -100,8 +100,17 @@ class Loop:
     """One event loop in a thread of its own, for all async tests."""
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self._started = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Begun when it is asked for: what only imports this has no thread."""
+        with self._started:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, daemon=True).start()
+            return self._loop
 
     def run(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
@@ -127,6 +136,9 @@ class Blocking:
 
 class Wired:
     """A whole library in one colour, with everything a test may want to move or see."""
+
+    url = URL
+    """Where people log in, unless a test says otherwise."""
 
     def __init__(
         self,
@@ -198,5 +210,6 @@ class _Wrapped:
             "attempts",
             "outbox",
             "retention",
+            "audit",
         ):
             setattr(self, part, wrap(part, getattr(store, part)))

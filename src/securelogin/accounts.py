@@ -90,8 +90,10 @@ class Account:
 
     def __post_init__(self) -> None:
         """Make the keys."""
-        found = (self.primary, *self.aliases)
-        keys = tuple(dict.fromkeys(address.key(self.tenant) for address in found))
+        keys: tuple[AddressKey, ...] = (self.primary.key(self.tenant),)
+        if self.aliases:
+            more = (address.key(self.tenant) for address in self.aliases)
+            keys = tuple(dict.fromkeys((*keys, *more)))
         object.__setattr__(self, "key", keys[0])
         object.__setattr__(self, "keys", () if self.status is Status.ERASED else keys)
 

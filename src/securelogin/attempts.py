@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
@@ -65,9 +65,11 @@ class Operation(StrEnum):
     RESET_REQUESTED = "reset_requested"
     PASSWORD_COMPLETED = "password_completed"  # noqa: S105 -- an operation, not a secret
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- an operation, not a secret
+    ADDRESS_REQUESTED = "address_requested"
     ADDRESS_CONFIRMED = "address_confirmed"
     SUPPORT_FOUND = "support_found"
     SUPPORT_SEARCHED = "support_searched"
+    SUPPORT_LISTED = "support_listed"
 
 
 class Form(StrEnum):
@@ -129,7 +131,8 @@ class Client:
 
         Raises:
             TypeError: a field is of the wrong type.
-            InvalidInput: `ip` is no IP address, or `device_time` has no zone.
+            InvalidInput: `ip` is no IP address, or `device_time` has no zone or lies
+                in no year of UTC's from 1 to 9999: a store could not read it again.
         """
         for name, kind in (
             ("user_agent", str),
@@ -143,10 +146,8 @@ class Client:
         object.__setattr__(self, "user_agent", printable(self.user_agent, most=256))
         if self.ip is not None:
             object.__setattr__(self, "ip", _plain_ip(self.ip))
-        if self.device_time is not None and self.device_time.utcoffset() is None:
-            raise InvalidInput(
-                "a device's time needs its zone", field="device_time", code="time_naive"
-            )
+        if self.device_time is not None:
+            _require_readable(self.device_time)
 
     @property
     def source(self) -> str:
@@ -160,6 +161,21 @@ class Client:
 
 NO_CLIENT = Client()
 """Stands where a caller says nothing of where a request came from."""
+
+
+def _require_readable(told: datetime) -> None:
+    if told.utcoffset() is None:
+        raise InvalidInput(
+            "a device's time needs its zone", field="device_time", code="time_naive"
+        )
+    try:
+        told.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInput(
+            "a device's time lies between the years 1 and 9999 in UTC",
+            field="device_time",
+            code="time_out_of_range",
+        ) from None
 
 
 def _plain_ip(text: str) -> str:

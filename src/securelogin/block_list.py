@@ -62,6 +62,9 @@ def is_blocked(
         context_words: in any spelling; of "Acme Health" each part is a word too. A
             password is refused if it is made of these alone, in any order and number,
             with any digits, blanks and punctuation before, between and after them.
+
+    Raises:
+        TypeError: *context_words* is one str.
     """
     if isinstance(context_words, str):
         # Read letter by letter it would be no word at all, and nothing refused.

@@ -59,7 +59,7 @@ class BrowserMatrix:
         """Check once, then trust."""
         if not callable(self.read) or (self.lowest and self.read is _reads_nothing):
             raise WiringError(
-                "nothing here can read a user agent.",
+                "expected a function that reads a user agent.",
                 setting="BrowserMatrix(read=…)",
                 cure="Install securelogin[browsers] and pass "
                 "securelogin.user_agents.read_browser.",

@@ -22,6 +22,7 @@ __all__ = [
     "DeadTemporary",
     "Death",
     "Temporary",
+    "generation_of",
 ]
 
 KEPT_MARKS = 5
@@ -175,3 +176,8 @@ class Credential:
             at=at,
         )
         return replace(self, temporary=None, dead=(gone, *self.dead)[:KEPT_MARKS])
+
+
+def generation_of(credential: Credential | None, /) -> int:
+    """Return the generation that secrets are bound to; 0 without a credential."""
+    return 0 if credential is None else credential.generation

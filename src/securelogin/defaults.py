@@ -1,20 +1,37 @@
-"""Adapters that stand in where a portal hands over none, and one that joins two."""
+"""Adapters that stand in where a portal hands over none, and some that join others."""
 
 from __future__ import annotations
 
 from securelogin.accounts import Account, AccountId
-from securelogin.adapters import Accounts, AsyncAccounts
+from securelogin.adapters import (
+    Accounts,
+    AsyncAccounts,
+    AsyncCredentials,
+    AsyncLinks,
+    AsyncSessions,
+    Credentials,
+    Links,
+    Sessions,
+)
 from securelogin.addresses import AddressKey
+from securelogin.credentials import generation_of
+from securelogin.evidence import LoginRows
 from securelogin.hidden import Hidden
-from securelogin.links import MessageId
+from securelogin.links import LinkId, MessageId
+from securelogin.sessions import SessionDigest, SessionRows
 
 __all__ = [
     "AccountsInTurn",
     "AsyncAccountsInTurn",
     "AsyncEveryoneMay",
+    "AsyncLoginReadsInTurn",
     "AsyncNoBreachList",
+    "AsyncSessionReadsInTurn",
     "EveryoneMay",
+    "LoginReadsInTurn",
     "NoBreachList",
+    "SessionReadsInTurn",
+    "reads_at_once",
 ]
 
 
@@ -101,3 +118,139 @@ class AsyncAccountsInTurn:
         """Return the account with this id; the first place goes before."""
         first, second = await self._first.get(account), await self._second.get(account)
         return second if first is None else first
+
+
+def reads_at_once(store: object, name: str, /, *parts: object) -> object | None:
+    """Return the store's part of this name, if these are the parts that it joins.
+
+    By identity: where another was put in the place of one, that one has to be asked.
+    """
+    reads = getattr(store, name, None)
+    joined = getattr(reads, "joins", ())
+    return reads if [*map(id, joined)] == [*map(id, parts)] else None
+
+
+class LoginReadsInTurn:
+    """`LoginReads` of three places: three calls, the same for everybody."""
+
+    def __init__(
+        self, accounts: Accounts, credentials: Credentials, links: Links, /
+    ) -> None:
+        self._accounts = accounts
+        self._credentials = credentials
+        self._links = links
+
+    @property
+    def joins(self) -> tuple[object, object, object]:
+        """The accounts, credentials and links that are read."""
+        return self._accounts, self._credentials, self._links
+
+    def read(self, key: AddressKey, stand_in: AccountId, link: LinkId, /) -> LoginRows:
+        """Return what each of the three gives, in this order."""
+        account = self._accounts.find(key)
+        holder = stand_in if account is None else account.id
+        credential = self._credentials.get(holder)
+        return LoginRows(
+            account=account,
+            credential=None if account is None else credential,
+            link=self._links.get(link),
+        )
+
+
+class AsyncLoginReadsInTurn:
+    """`LoginReadsInTurn`, awaited."""
+
+    def __init__(
+        self,
+        accounts: AsyncAccounts,
+        credentials: AsyncCredentials,
+        links: AsyncLinks,
+        /,
+    ) -> None:
+        self._accounts = accounts
+        self._credentials = credentials
+        self._links = links
+
+    @property
+    def joins(self) -> tuple[object, object, object]:
+        """The accounts, credentials and links that are read."""
+        return self._accounts, self._credentials, self._links
+
+    async def read(
+        self, key: AddressKey, stand_in: AccountId, link: LinkId, /
+    ) -> LoginRows:
+        """Return what each of the three gives, in this order."""
+        account = await self._accounts.find(key)
+        holder = stand_in if account is None else account.id
+        credential = await self._credentials.get(holder)
+        return LoginRows(
+            account=account,
+            credential=None if account is None else credential,
+            link=await self._links.get(link),
+        )
+
+
+class SessionReadsInTurn:
+    """`SessionReads` of three places: up to three calls."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        accounts: Accounts,
+        credentials: Credentials,
+        /,
+    ) -> None:
+        self._sessions = sessions
+        self._accounts = accounts
+        self._credentials = credentials
+
+    @property
+    def joins(self) -> tuple[object, object, object]:
+        """The sessions, accounts and credentials that are read."""
+        return self._sessions, self._accounts, self._credentials
+
+    def read(self, digest: SessionDigest, /) -> SessionRows | None:
+        """Return what each of the three gives, in this order."""
+        session = self._sessions.get(digest)
+        if session is None:
+            return None
+        account = self._accounts.get(session.account)
+        credential = self._credentials.get(session.account)
+        return SessionRows(
+            session=session,
+            account=account,
+            generation=generation_of(credential),
+        )
+
+
+class AsyncSessionReadsInTurn:
+    """`SessionReadsInTurn`, awaited."""
+
+    def __init__(
+        self,
+        sessions: AsyncSessions,
+        accounts: AsyncAccounts,
+        credentials: AsyncCredentials,
+        /,
+    ) -> None:
+        self._sessions = sessions
+        self._accounts = accounts
+        self._credentials = credentials
+
+    @property
+    def joins(self) -> tuple[object, object, object]:
+        """The sessions, accounts and credentials that are read."""
+        return self._sessions, self._accounts, self._credentials
+
+    async def read(self, digest: SessionDigest, /) -> SessionRows | None:
+        """Return what each of the three gives, in this order."""
+        session = await self._sessions.get(digest)
+        if session is None:
+            return None
+        account = await self._accounts.get(session.account)
+        credential = await self._credentials.get(session.account)
+        return SessionRows(
+            session=session,
+            account=account,
+            generation=generation_of(credential),
+        )

@@ -50,7 +50,7 @@ class InvalidInput(SecureLoginError, ValueError):
 
     Attributes:
         field: which argument it was.
-        code: a stable word for the reason, fit for a translation table.
+        code: a stable word for what is wrong, fit for a translation table.
     """
 
     def __init__(self, problem: str, /, *, field: str, code: str) -> None:

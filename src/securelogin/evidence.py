@@ -19,7 +19,7 @@ from securelogin.links import LinkClaim, LinkId, RecipientLink
 from securelogin.passwords import Match
 from securelogin.portals import Portal
 
-__all__ = ["Asked", "Count", "CounterKey", "Evidence", "Windows"]
+__all__ = ["Asked", "Count", "CounterKey", "Evidence", "LoginRows", "Windows"]
 
 CounterKey = NewType("CounterKey", str)
 """Keyed digest of what is counted: no address, at most 32 characters."""
@@ -75,6 +75,21 @@ class Asked:
     def domain(self) -> str:
         """The typed address's domain, or "" for what is no address."""
         return "" if self.address is None else self.address.domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRows:
+    """What is stored about one log-in; None where there is nothing.
+
+    Attributes:
+        account: the holder of the address.
+        credential: that account's; without an account there is none.
+        link: the recipient link that was asked for.
+    """
+
+    account: Account | None
+    credential: Credential | None
+    link: RecipientLink | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

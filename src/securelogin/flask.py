@@ -10,7 +10,6 @@ request means, and what it is answered, is decided there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -22,12 +21,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from securelogin.accounts import Account, Audience
 from securelogin.attempts import Client
-from securelogin.errors import WiringError
 from securelogin.flows.secure_login import SecureLogin
 from securelogin.hidden import Hidden
 from securelogin.outcomes import LoggedIn
 from securelogin.portals import Portal
 from securelogin.web import PATHS, Request, WebPortal, WebSettings
+from securelogin.web.settings import read_settings
+from securelogin.web.wiring import path_below
+from securelogin.web.wsgi import read_environ
 
 __all__ = ["FlaskPortal"]
 
@@ -65,7 +66,7 @@ class FlaskPortal:
         self.name = name
         self._portal = portal
         self._settings = settings
-        self.blueprint = Blueprint(name, __name__)
+        self.blueprint: Blueprint = Blueprint(name, __name__)
 
     def init_app(self, app: Flask, auth: SecureLogin, /) -> None:
         """Add the pages to an application, at the path of the portal's URL.
@@ -74,7 +75,9 @@ class FlaskPortal:
             WiringError: a setting is unknown or unfit, or the portal is none of
                 *auth*'s, or does not lie below the application's `APPLICATION_ROOT`.
         """
-        settings = self._settings or self._configured(app)
+        prefix = f"{self.name.upper()}_"
+        given = app.config.get_namespace(prefix)
+        settings = self._settings or read_settings(given, prefix=prefix)
         web = WebPortal(auth, portal=self._portal, settings=settings)
         app.register_blueprint(self.blueprint)
         self._add_rules(app, web)
@@ -146,34 +149,13 @@ class FlaskPortal:
     def _web(self) -> WebPortal:
         return cast("WebPortal", current_app.extensions[self.name])
 
-    def _configured(self, app: Flask) -> WebSettings:
-        prefix = f"{self.name.upper()}_"
-        given = app.config.get_namespace(prefix)
-        known = {field.name for field in fields(WebSettings)}
-        for name in sorted(given.keys() - known):
-            raise WiringError(
-                "there is no such setting.",
-                setting=f"{prefix}{name.upper()}",
-                cure="Known are "
-                + ", ".join(prefix + one.upper() for one in sorted(known))
-                + ".",
-            )
-        return WebSettings(**given)
-
     def _add_rules(self, app: Flask, web: WebPortal) -> None:
-        root = app.config["APPLICATION_ROOT"].rstrip("/") + "/"
-        path = web.portal.site.path
-        if not path.startswith(root):
-            raise WiringError(
-                f"the portal's path {path} is not below {root}.",
-                setting="APPLICATION_ROOT",
-                cure="Name the path at which the application is mounted.",
-            )
+        setting = "APPLICATION_ROOT"
+        below = path_below(web.portal, app.config[setting], setting=setting)
         host = web.portal.site.host if app.url_map.host_matching else None
         for name, place in PATHS.items():
-            below = (path.removeprefix(root) + place).translate(_BRACKETS)
             rule = app.url_rule_class(
-                f"/{below}",
+                f"/{below}{place}".translate(_BRACKETS),
                 endpoint=f"{self.name}.{name}",
                 # All of them: what a path does not know is answered by its own page.
                 methods=None,
@@ -193,16 +175,8 @@ class FlaskPortal:
 
 def _read(body: bytes = b"") -> Request:
     """Return Flask's request as the pages want it."""
-    return Request(
-        method=request.method,
-        path=request.root_path.rstrip("/") + request.path,
-        scheme=request.scheme,
-        host=request.headers.get("Host", ""),
-        query=request.query_string.decode("latin-1"),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=body,
-        peer=request.remote_addr,
-    )
+    path = request.root_path.rstrip("/") + request.path
+    return read_environ(request.environ, body, path=path, scheme=request.scheme)
 
 
 def _body(*, most: int) -> bytes:

@@ -18,8 +18,10 @@ from securelogin.addresses import AddressKey
 from securelogin.attempts import AttemptRecord
 from securelogin.credentials import Credential
 from securelogin.errors import AdapterError, WiringError
+from securelogin.evidence import LoginRows
 from securelogin.links import RecipientLink
-from securelogin.sessions import Session
+from securelogin.sessions import Session, SessionRows
+from securelogin.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
 
 __all__ = ["guarded"]
 
@@ -120,13 +122,9 @@ def _test_for(annotation: Any) -> Test:
         return lambda answer, _: type(answer) is annotation
     if annotation is NoneType:
         # What is not awaited has not happened.
-        return lambda answer, _: not inspect.isawaitable(answer)
+        return lambda answer, _: answer is None or not inspect.isawaitable(answer)
     if get_origin(annotation) is UnionType:
-        kind = get_args(annotation)[0]
-        names = _NAMES.get(kind, _is_anything)
-        return lambda answer, args: (
-            answer is None or (isinstance(answer, kind) and names(answer, args[0]))
-        )
+        return _test_for_one(get_args(annotation)[0])
     if get_origin(annotation) is Sequence:
         (kind,) = get_args(annotation)
         holds = _HOLDERS.get(kind, _is_anything)
@@ -140,7 +138,23 @@ def _test_for(annotation: Any) -> Test:
             and answer.keys() == args[0].keys()
             and all(type(total) is int for total in answer.values())
         )
-    return lambda answer, _: isinstance(answer, annotation)
+    return _OF_ONE_KIND.get(
+        annotation, lambda answer, _: isinstance(answer, annotation)
+    )
+
+
+def _test_for_one(kind: Any) -> Test:
+    names = _NAMES.get(kind, _is_anything)
+    nobody = _STAND_INS.get(kind)
+
+    def test(answer: Any, args: tuple[Any, ...]) -> bool:
+        # Where nothing was found, something is tested all the same: what is tested
+        # for known addresses only tells in time which ones are known.
+        row = nobody if answer is None else answer
+        is_asked_for = isinstance(row, kind) and names(row, args[0])
+        return is_asked_for or answer is None
+
+    return test
 
 
 def _is_anything(_row: Any, _asked: object) -> bool:
@@ -157,17 +171,53 @@ def _is_in_span(record: Any, span: Any) -> bool:
     return bool(span.holds(record))
 
 
+def _are_of_session(rows: Any, asked: object) -> bool:
+    """Tell whether each part of what a session is judged by is of the right one."""
+    session, account = rows.session, rows.account
+    return (
+        isinstance(session, Session)
+        and session.digest == asked
+        and (
+            account is None
+            or (isinstance(account, Account) and account.id == session.account)
+        )
+        and type(rows.generation) is int
+    )
+
+
 _NAMES: dict[object, Callable[[Any, object], bool]] = {
     Account: _is_account,
     Credential: lambda credential, asked: credential.account == asked,
     RecipientLink: lambda link, asked: link.id == asked,
     Session: lambda session, asked: session.digest == asked,
+    SessionRows: _are_of_session,
     AttemptRecord: lambda record, asked: record.reference == asked,
 }
 """Whether a fetched row is the one that was asked for."""
+
+_STAND_INS: dict[object, object] = {Account: NO_ACCOUNT, Credential: NO_CREDENTIAL}
+"""What is tested where no row was found, of the kinds that a stranger's try fetches."""
 
 _HOLDERS: dict[object, Callable[[Any, tuple[Any, ...]], bool]] = {
     Session: lambda session, asked: (session.account,) == asked,
     AttemptRecord: lambda record, asked: _is_in_span(record, *asked),
 }
 """Whether a row of a list belongs to what was asked for."""
+
+_PARTS_OF_A_LOGIN = tuple(map(_test_for_one, (Account, Credential, RecipientLink)))
+
+
+def _are_asked_for(answer: Any, args: tuple[Any, ...]) -> bool:
+    """Test each part of what a log-in reads, as the answers of three verbs."""
+    if not isinstance(answer, LoginRows):
+        return False
+    key, stand_in, link = args
+    is_account, is_credential, is_link = _PARTS_OF_A_LOGIN
+    if not is_account(answer.account, (key,)):
+        return False
+    holder = stand_in if answer.account is None else answer.account.id
+    return is_credential(answer.credential, (holder,)) and is_link(answer.link, (link,))
+
+
+_OF_ONE_KIND: dict[object, Test] = {LoginRows: _are_asked_for}
+"""Tests of answers of which more than the type is promised."""

@@ -5,11 +5,13 @@ How many run at once, and who waits, is the pool's affair (`hashing_pool`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from securelogin.accounts import AccountId
 from securelogin.addresses import AddressKey
 from securelogin.attempts import Form
+from securelogin.decoys import AsyncDecoys, Decoys
 from securelogin.hashing_pool import HashingPool
 from securelogin.hidden import Hidden
 from securelogin.passwords import Decoy, Match, PasswordHasher
@@ -29,15 +31,22 @@ class Hashing:
     """A hasher behind a pool, for the sync flows; it is a `PasswordCheck`."""
 
     def __init__(
-        self, hasher: PasswordHasher, pool: HashingPool, /, *, source: str = ""
+        self,
+        hasher: PasswordHasher,
+        pool: HashingPool,
+        /,
+        *,
+        source: str = "",
+        decoys: Decoys | None = None,
     ) -> None:
         self._hasher = hasher
         self._pool = pool
         self._source = source
+        self._decoys = decoys
 
     def for_source(self, source: str, /) -> Hashing:
         """Return the same for requests from *source*, which share places and turns."""
-        return Hashing(self._hasher, self._pool, source=source)
+        return Hashing(self._hasher, self._pool, source=source, decoys=self._decoys)
 
     def check(
         self,
@@ -49,6 +58,8 @@ class Hashing:
         address: AddressKey,  # noqa: ARG002 -- other authorities go by the address
     ) -> Match:
         """Check a secret in one run; `Match.NOT_RUN` if the pool has no room."""
+        if self._decoys is not None:
+            self._decoys.refresh(self._follow)
         work = partial(
             self._hasher.check,
             secret,
@@ -57,6 +68,14 @@ class Hashing:
             decoy=_decoy_for(secret),
         )
         return self._pool.run(work, source=self._source) or Match.NOT_RUN
+
+    def _follow(self, hashes: Sequence[str]) -> bool:
+        # In the pool: to read them takes longer than an event loop may be held up.
+        def work() -> bool:
+            self._hasher.follow(hashes)
+            return True
+
+        return self._pool.run(work) is True
 
     def hash(self, secret: Hidden, /, *, account: AccountId) -> str | None:
         """Hash a new secret; None if the pool has no room."""
@@ -77,15 +96,24 @@ class AsyncHashing:
     """A hasher behind a pool, for the async flows; it is an `AsyncPasswordCheck`."""
 
     def __init__(
-        self, hasher: PasswordHasher, pool: HashingPool, /, *, source: str = ""
+        self,
+        hasher: PasswordHasher,
+        pool: HashingPool,
+        /,
+        *,
+        source: str = "",
+        decoys: AsyncDecoys | None = None,
     ) -> None:
         self._hasher = hasher
         self._pool = pool
         self._source = source
+        self._decoys = decoys
 
     def for_source(self, source: str, /) -> AsyncHashing:
         """Return the same for requests from *source*, which share places and turns."""
-        return AsyncHashing(self._hasher, self._pool, source=source)
+        return AsyncHashing(
+            self._hasher, self._pool, source=source, decoys=self._decoys
+        )
 
     async def check(
         self,
@@ -97,6 +125,8 @@ class AsyncHashing:
         address: AddressKey,  # noqa: ARG002 -- other authorities go by the address
     ) -> Match:
         """Check a secret in one run; `Match.NOT_RUN` if the pool has no room."""
+        if self._decoys is not None:
+            await self._decoys.refresh(self._follow)
         work = partial(
             self._hasher.check,
             secret,
@@ -105,6 +135,14 @@ class AsyncHashing:
             decoy=_decoy_for(secret),
         )
         return await self._pool.run_async(work, source=self._source) or Match.NOT_RUN
+
+    async def _follow(self, hashes: Sequence[str]) -> bool:
+        # In the pool: to read them takes longer than an event loop may be held up.
+        def work() -> bool:
+            self._hasher.follow(hashes)
+            return True
+
+        return await self._pool.run_async(work) is True
 
     async def hash(self, secret: Hidden, /, *, account: AccountId) -> str | None:
         """Hash a new secret; None if the pool has no room."""

@@ -125,7 +125,7 @@ class HashingPool:
         memory_budget: int | None = None,
         block: int = RECOMMENDED.memory,
     ) -> None:
-        self.size = usable_cores() if size is None else size
+        self.size: int = usable_cores() if size is None else size
         self.queue = queue
         self.wait = wait
         makes_sense = (

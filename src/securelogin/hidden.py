@@ -19,6 +19,9 @@ class Hidden:
 
     Two are equal when their strings are (compared in constant time). Safe to share
     between threads: it never changes.
+
+    Raises:
+        TypeError: the value is no str; the error does not hold it.
     """
 
     __slots__ = ("__value",)

@@ -30,6 +30,7 @@ __all__ = [
     "PBKDF2Cost",
     "ScryptCost",
     "Spelling",
+    "nobodys",
     "parse_imported",
 ]
 
@@ -112,6 +113,9 @@ class ImportBounds:
         scrypt_lanes: most of p.
         log_rounds: lowest and highest of bcrypt.
         argon2: for Argon2id under another library's name.
+
+    Raises:
+        WiringError: a floor lies above its ceiling, or is none.
     """
 
     iterations: tuple[int, int] = (10_000, 3_000_000)
@@ -206,6 +210,16 @@ def parse_imported(stored: str, /) -> ImportedHash | None:
     if parsed is None or parsed.form.spelling is not Spelling.AS_TYPED:
         return None
     return replace(parsed, form=replace(parsed.form, spelling=Spelling.FLASK_SECURITY))
+
+
+def nobodys(stored: str, /) -> str:
+    """Return a text of the same form and spelling that is no output of its function.
+
+    To read it takes as long as to read *stored*.
+    """
+    # "e" may stand everywhere but at the end, where base64 and bcrypt have bits to
+    # spare: so the last character is kept.
+    return re.sub(r"[^$=](?=[^$=]+=*\Z)", "e", stored)
 
 
 def _parse(stored: str) -> ImportedHash | None:

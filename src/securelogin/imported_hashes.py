@@ -47,6 +47,9 @@ class ImportedHashes:
             behind `flask-security:`.
         bounds: how cheap and how costly such a hash may be.
 
+    Raises:
+        WiringError: the salt is not `Hidden`.
+
     Never changes; safe to share between threads.
     """
 

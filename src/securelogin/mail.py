@@ -18,6 +18,7 @@ from securelogin.hidden import Hidden
 from securelogin.portals import Portal
 
 __all__ = [
+    "DEAD",
     "Delivery",
     "DeliveryState",
     "Mail",
@@ -46,6 +47,10 @@ class OrderState(StrEnum):
     REFUSED = "refused"
     GIVEN_UP = "given_up"
     DROPPED = "dropped"
+
+
+DEAD = frozenset({OrderState.REFUSED, OrderState.GIVEN_UP})
+"""The ends of an order that no mail server took. A dropped one was not to be sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +111,23 @@ class MailOrder:
             leased_until=None,
             tries=self.tries + 1,
             detail=detail,
+            version=self.version + 1,
+        )
+
+    @property
+    def is_dead(self) -> bool:
+        """It could not be delivered, and nobody tries it again: a dead letter."""
+        return self.state in DEAD
+
+    def requeued(self, *, at: datetime) -> MailOrder:
+        """Return the order as one that is to be tried from the beginning."""
+        return replace(
+            self,
+            state=OrderState.WAITING,
+            due_at=at,
+            settled_at=None,
+            tries=0,
+            detail="",
             version=self.version + 1,
         )
 

@@ -44,7 +44,7 @@ class Messages:
         *,
         defaults: Mapping[str, Mapping[str, str]] = DEFAULT_MESSAGES,
     ) -> None:
-        self.codes = frozenset(defaults["en"])
+        self.codes: frozenset[str] = frozenset(defaults["en"])
         merged = {tag: dict(known) for tag, known in defaults.items()}
         for language, own in (texts or {}).items():
             _check(own, language, defaults=defaults["en"])

@@ -20,6 +20,8 @@ __all__ = [
     "AccountOutcome",
     "AccountStored",
     "AddressConfirmed",
+    "AddressOutcome",
+    "AddressRequested",
     "AddressTaken",
     "Cause",
     "ChangeRequired",
@@ -101,7 +103,13 @@ class PublicFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """The person is logged in. Put `session.token` into a new cookie."""
+    """The person is logged in. Put `session.token` into a new cookie.
+
+    Attributes:
+        session: the new session, and its token, which is nowhere else.
+        account: who it is.
+        reference: leads support to the record of this log-in.
+    """
 
     session: NewSession
     account: Account
@@ -124,14 +132,17 @@ class ChangeRequired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The one answer for every failure."""
+    """The one answer for every failure (ASVS 6.3.8). Why, support sees."""
 
     public: PublicFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overloaded:
-    """Too much work is waiting; says nothing about an account. HTTP: 503."""
+    """Too much work is waiting; says nothing about an account (ASVS 6.3.8).
+
+    The person may try again in a moment: HTTP 503 (RFC 9110, 15.6.4).
+    """
 
     public: PublicFailure
 
@@ -161,7 +172,12 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordRejected:
-    """The new password will not do; nothing was spent, the person may try again."""
+    """The new password will not do; nothing was spent, the person may try again.
+
+    Attributes:
+        problems: all that is wrong with it, as stable words.
+        messages: a sentence for each, in the person's language.
+    """
 
     problems: tuple[Problem, ...]
     messages: tuple[str, ...]
@@ -197,7 +213,13 @@ class ResetRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkOpened:
-    """Where a good link leads. Says nothing of the recipient, and logs nobody in."""
+    """Where a good link leads. Says nothing of the recipient, and logs nobody in.
+
+    Attributes:
+        message: the portal's own name for the message, as it was given to `issue`.
+        until: the link's end.
+        reference: leads support to the record of this opening.
+    """
 
     message: MessageId
     until: datetime
@@ -217,6 +239,16 @@ class AddressTaken:
 
 
 AccountOutcome = AccountStored | AddressTaken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRequested:
+    """Both mailboxes are asked; says nothing of whether the new address is free."""
+
+    reference: str
+
+
+AddressOutcome = AddressRequested | Refused | Overloaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from securelogin.accounts import AccountId
 from securelogin.argon2_backends import Argon2Backend, default_backend
 from securelogin.errors import WiringError
 from securelogin.hidden import Hidden
-from securelogin.imported_forms import ImportedForm, ImportedHash
+from securelogin.imported_forms import ImportedForm, ImportedHash, nobodys
 from securelogin.imported_hashes import (
     ImportedHashes,
     imported_stand_in,
@@ -73,6 +73,7 @@ class Decoy(Enum):
 
 HashForm: TypeAlias = Argon2Parameters | ImportedForm
 _Stored: TypeAlias = PHCHash | ImportedHash
+_MadeUp: TypeAlias = tuple[_Stored, str]
 
 
 def canonical_password(password: Hidden, /) -> bytes | None:
@@ -141,7 +142,7 @@ class PasswordHasher:
         # What a hash of today begins with: method, parameters, pepper.
         self._stand_in_text = self._stand_in.text()
         self._head = self._stand_in_text.rpartition("$")[0].rpartition("$")[0] + "$"
-        self._decoys: tuple[Mix[HashForm], dict[HashForm, _Stored]] = (Mix(), {})
+        self._decoys: tuple[Mix[HashForm], dict[HashForm, _MadeUp]] = (Mix(), {})
 
     @property
     def mix(self) -> Mix[HashForm]:
@@ -154,9 +155,27 @@ class PasswordHasher:
         What cannot be read counts as nothing. Replaces the mix in one step; safe while
         others check.
         """
-        read = (self._read(stored) for stored in hashes)
-        mix = Mix(_form_of(found) for found in read if found is not None)
-        self._decoys = mix, {form: self._made_up(form) for form in mix.counts}
+        texts: dict[HashForm, str] = {}
+        forms = []
+        for stored in hashes:
+            found = self._read(stored)
+            if found is not None:
+                form = _form_of(found)
+                forms.append(form)
+                texts.setdefault(form, stored)
+        mix = Mix(forms)
+        self._decoys = (
+            mix,
+            {form: self._made_up(form, texts[form]) for form in mix.counts},
+        )
+
+    @property
+    def pepper_ids(self) -> tuple[str, ...]:
+        """The id of each pepper, newest first, as it stands in hashes (`keyid=`).
+
+        It says nothing of the key.
+        """
+        return tuple(self._peppers)
 
     @property
     def backend(self) -> Argon2Backend:
@@ -196,9 +215,10 @@ class PasswordHasher:
         done against a hash that nothing matches: the one that *account* stands for in
         the mix (threats C03, C16, C79, F-19). Which one is found for every call.
         """
-        # Parsing takes time too, so there is always something to parse.
-        found = self._read(self._stand_in_text if stored is None else stored)
-        made_up = self._decoy(account, decoy)
+        made_up, text = self._decoy(account, decoy)
+        # Parsing takes time too, and each form its own: so there is always something
+        # to parse, of the form that is run.
+        found = self._read(text if stored is None else stored)
         against = made_up if stored is None or found is None else found
         if isinstance(against, ImportedHash):
             fits = self._fits_imported(password, against)
@@ -217,19 +237,21 @@ class PasswordHasher:
         )
         return parsed if usable else None
 
-    def _decoy(self, account: AccountId, decoy: Decoy) -> _Stored:
+    def _decoy(self, account: AccountId, decoy: Decoy) -> _MadeUp:
         mix, made_up = self._decoys
         form = mix.choose(account)
         if form is None or decoy is Decoy.OF_TODAY:
-            return self._stand_in
+            return self._stand_in, self._stand_in_text
         return made_up[form]
 
-    def _made_up(self, form: HashForm) -> _Stored:
+    def _made_up(self, form: HashForm, text: str) -> _MadeUp:
         if isinstance(form, ImportedForm):
-            return imported_stand_in(form, random=self._random)
-        return PHCHash.stand_in(
+            # Nobody's hash stays here for longer than it is read.
+            return imported_stand_in(form, random=self._random), nobodys(text)
+        stand_in = PHCHash.stand_in(
             form, salt=self._random(SALT_BYTES), pepper=self._stand_in.pepper
         )
+        return stand_in, stand_in.text()
 
     def _fits(self, password: Hidden, against: PHCHash, *, account: AccountId) -> bool:
         tag = self._run(

@@ -8,9 +8,10 @@ F-39 to F-41). argon2-cffi's own parser forgives what a tampered row may hold.
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
+from base64 import b64encode
+from binascii import a2b_base64
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Self
 
 from securelogin.errors import WiringError
@@ -40,12 +41,15 @@ _PHC = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Argon2Parameters:
-    """What one Argon2id run costs.
+    """What one Argon2id run costs (RFC 9106, 3.1).
 
     Attributes:
         memory: KiB.
         passes: iterations, `t`.
         lanes: degree of parallelism, `p`.
+
+    Raises:
+        WiringError: Argon2 itself cannot run this.
     """
 
     memory: int
@@ -152,16 +156,23 @@ def parse_phc(text: str, /) -> PHCHash | None:
         return None
     memory, passes, lanes, pepper, salt, tag = found.groups()
     salt_bytes, tag_bytes = decoded(salt), decoded(tag)
-    if salt_bytes is None or tag_bytes is None or int(memory) < 8 * int(lanes):
+    parameters = _parameters(memory, passes, lanes)
+    if salt_bytes is None or tag_bytes is None or parameters is None:
         return None
     return PHCHash(
-        parameters=Argon2Parameters(
-            memory=int(memory), passes=int(passes), lanes=int(lanes)
-        ),
+        parameters=parameters,
         salt=salt_bytes,
         tag=tag_bytes,
         pepper=pepper or "",
     )
+
+
+@lru_cache(maxsize=64)
+def _parameters(memory: str, passes: str, lanes: str) -> Argon2Parameters | None:
+    # A store holds thousands of hashes and a handful of these.
+    if int(memory) < 8 * int(lanes):
+        return None
+    return Argon2Parameters(memory=int(memory), passes=int(passes), lanes=int(lanes))
 
 
 def encoded(raw: bytes, /) -> str:
@@ -172,7 +183,8 @@ def encoded(raw: bytes, /) -> str:
 def decoded(text: str, /) -> bytes | None:
     """Return what canonical base64 without padding says; None for any other."""
     try:
-        raw = b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except Base64Error:
+        raw = a2b_base64(text + "=" * (-len(text) % 4))
+    except ValueError:
         return None
+    # What is no base64 was passed over, and is missing here.
     return raw if encoded(raw) == text else None

@@ -82,8 +82,10 @@ def _require_duration(owner: str, name: str, value: object, *, most: timedelta) 
 class Limits:
     """How often is too often. Counted before anything is checked.
 
+    Numbers are whole and above 0; the same numbers hold for unknown addresses.
+
     Attributes:
-        window: over which tries are counted.
+        window: over which tries are counted; a day at most.
         tries: with a lasting password, for each address.
         temporary_tries: with a temporary password, for each address. High, because
             60 random bits need no low one and a low one would let strangers close the
@@ -99,6 +101,9 @@ class Limits:
         mail_tries: tries to send one mail before it is given up.
         look_ups: of one viewer at the support desk in an hour; references hold 40
             random bits, so that so many lead nowhere.
+
+    Raises:
+        WiringError: a number is unfit; names it and the cure.
     """
 
     window: timedelta = 15 * MINUTE
@@ -147,6 +152,9 @@ class Lifetimes:
         seen_every: how exactly a session's last use is kept; each note is a write.
         address_change: the two mails that confirm a new address.
         leeway: clocks of two hosts may differ by this much.
+
+    Raises:
+        WiringError: a life is unfit; names it and the cure.
     """
 
     temporary: timedelta = HOUR
@@ -200,7 +208,8 @@ class Policy:
         limits: how often is too often.
         lifetimes: how long things live.
         retention: how long what is over is kept.
-        factors: `PASSWORD_ONLY` asks for 15 characters, `SECOND_FACTOR` allows 8.
+        factors: `PASSWORD_ONLY` asks for 15 characters, `SECOND_FACTOR` allows 8
+            (NIST SP 800-63B-4 3.1.1.2).
         minimum_length: of a lasting password, in code points; None for the least that
             `factors` allows.
         block_list: passwords refused as a whole, casefolded NFC.
@@ -213,6 +222,12 @@ class Policy:
             seen before.
         messages: texts that people read.
         browsers: the lowest supported versions, for a notice and for support.
+
+    Raises:
+        WiringError: a setting is unfit, or weaker than it may be; names it and the
+            cure.
+
+    Never changes; safe to share between threads.
     """
 
     limits: Limits = field(default_factory=Limits)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -23,6 +24,7 @@ __all__ = ["Portal", "Portals", "Site", "read_site"]
 _PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_URL = 2_048
+_MOST_KEPT = 256
 _UNFIT = re.compile(r"^\s|\s\Z|\\")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
@@ -220,13 +222,20 @@ class Portals:
                 setting="portals",
                 cure="Give each its own host, port or path.",
             )
-        self.tenants = frozenset(Tenant(portal.tenant) for portal in self._portals)
+        self.tenants: frozenset[Tenant] = frozenset(
+            Tenant(portal.tenant) for portal in self._portals
+        )
+        # The same few URLs come with every request: their reading is kept, of so many.
+        self._found = lru_cache(maxsize=_MOST_KEPT)(self._find)
 
     def __iter__(self) -> Iterator[Portal]:
         return iter(self._portals)
 
     def at(self, url: str, /) -> Portal | None:
         """Return the portal a request to *url* came to, or None."""
+        return self._found(url) if len(url) <= _LONGEST_URL else None
+
+    def _find(self, url: str) -> Portal | None:
         site = read_site(url)
         if site is None:
             return None

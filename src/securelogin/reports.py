@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from html import escape
 
-from securelogin.rules.diagnosis import Diagnosis, Finding
+from securelogin.rules.diagnosis import Diagnosis, Obstacle
 
 __all__ = ["as_html", "as_json", "as_text"]
 
@@ -25,14 +26,14 @@ def as_text(diagnosis: Diagnosis, /) -> str:
 
 def _lines(diagnosis: Diagnosis) -> Iterator[str]:
     yield f"Reference  {diagnosis.reference}"
-    yield f"Time       {diagnosis.at.isoformat(sep=' ', timespec='seconds')}"
+    yield f"Time       {_told(diagnosis.at)}"
     yield f"Contact    {diagnosis.contact or 'nobody is known'}"
-    for finding in diagnosis.findings:
+    for obstacle in diagnosis.obstacles:
         yield ""
-        yield f"{finding.summary} ({finding.cause.value})"
-        yield from (f"  - {step}" for step in finding.remedies)
-        yield from (f"    {name}: {text}" for name, text in finding.evidence.items())
-    if not diagnosis.findings:
+        yield f"{obstacle.summary} ({obstacle.cause.value})"
+        yield from (f"  - {step}" for step in obstacle.remedies)
+        yield from (f"    {name}: {text}" for name, text in obstacle.evidence.items())
+    if not diagnosis.obstacles:
         yield from ("", diagnosis.summary)
     yield from ("", "Evidence")
     yield from (f"  {name}: {text}" for name, text in diagnosis.evidence.items())
@@ -50,14 +51,14 @@ def as_json(diagnosis: Diagnosis, /) -> str:
         "at": diagnosis.at.isoformat(),
         "tenant": diagnosis.tenant,
         "summary": diagnosis.summary,
-        "findings": [
+        "obstacles": [
             {
-                "cause": finding.cause.value,
-                "summary": finding.summary,
-                "evidence": dict(finding.evidence),
-                "remedies": finding.remedies,
+                "cause": obstacle.cause.value,
+                "summary": obstacle.summary,
+                "evidence": dict(obstacle.evidence),
+                "remedies": obstacle.remedies,
             }
-            for finding in diagnosis.findings
+            for obstacle in diagnosis.obstacles
         ],
         "evidence": dict(diagnosis.evidence),
         "remedies": diagnosis.remedies,
@@ -74,14 +75,14 @@ def as_html(diagnosis: Diagnosis, /) -> str:
     Actions stand there as text: the page makes its own forms, with its own protection
     against forged requests.
     """
-    at = diagnosis.at.isoformat()
+    at, told = diagnosis.at.isoformat(), _told(diagnosis.at)
     return "".join(
         (
             "<article>",
             f"<h2>{escape(diagnosis.summary)}</h2>",
             f"<p>Reference <code>{escape(diagnosis.reference)}</code></p>",
-            f'<p><time datetime="{escape(at)}">{escape(at)}</time></p>',
-            *map(_section, diagnosis.findings),
+            f'<p><time datetime="{escape(at)}">{escape(told)}</time></p>',
+            *map(_section, diagnosis.obstacles),
             "<h3>Evidence</h3>",
             _pairs(diagnosis.evidence.items()),
             "<h3>Contact</h3>",
@@ -92,13 +93,17 @@ def as_html(diagnosis: Diagnosis, /) -> str:
     )
 
 
-def _section(finding: Finding) -> str:
+def _told(at: datetime) -> str:
+    return at.isoformat(sep=" ", timespec="seconds")
+
+
+def _section(obstacle: Obstacle) -> str:
     return "".join(
         (
-            f"<section><h3>{escape(finding.summary)}</h3>",
-            f"<p><code>{escape(finding.cause.value)}</code></p>",
-            _items("ol", finding.remedies),
-            _pairs(finding.evidence.items()),
+            f"<section><h3>{escape(obstacle.summary)}</h3>",
+            f"<p><code>{escape(obstacle.cause.value)}</code></p>",
+            _items("ol", obstacle.remedies),
+            _pairs(obstacle.evidence.items()),
             "</section>",
         )
     )

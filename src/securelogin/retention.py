@@ -46,6 +46,10 @@ class Retention:
         attempts: the attempt log; after that a reference leads nowhere.
         mails: what became of a mail that was sent or given up.
         temporaries: hashes of temporary passwords that were never used.
+        audit: records of the audit trail; it is shortened by `AuditTrail.purge`.
+
+    Raises:
+        WiringError: a time is no timedelta, or out of these bounds.
     """
 
     sessions: timedelta = timedelta(days=90)
@@ -54,6 +58,7 @@ class Retention:
     attempts: timedelta = timedelta(days=90)
     mails: timedelta = timedelta(days=90)
     temporaries: timedelta = timedelta(days=30)
+    audit: timedelta = timedelta(days=365)
 
     def __post_init__(self) -> None:
         """Refuse to forget at once, or never."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NewType
 
-from securelogin.accounts import AccountId
+from securelogin.accounts import Account, AccountId
 from securelogin.addresses import Tenant
 from securelogin.hidden import Hidden
 
@@ -23,6 +23,7 @@ __all__ = [
     "NewSession",
     "Session",
     "SessionDigest",
+    "SessionRows",
     "make_session_token",
     "session_digest",
 ]
@@ -72,6 +73,20 @@ class Session:
     def erased(self) -> Session:
         """Return the session without what tells from where it was used."""
         return replace(self, browser="", user_agent="", ip="", version=self.version + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRows:
+    """What is stored about one session, and about whoever it logs in.
+
+    Attributes:
+        account: the session's; None where there is none any more.
+        generation: of that account's credential; 0 where there is none.
+    """
+
+    session: Session
+    account: Account | None
+    generation: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

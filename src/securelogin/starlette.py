@@ -11,16 +11,12 @@ means, and what it is answered, is decided there. FastAPI's own part of it is in
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from typing import cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.requests import Request as StarletteRequest
-from starlette.responses import Response as StarletteResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from securelogin.accounts import Account, Audience
 from securelogin.aio.secure_login import AsyncSecureLogin
@@ -28,7 +24,9 @@ from securelogin.errors import AdapterError, WiringError
 from securelogin.outcomes import LoggedIn
 from securelogin.portals import Portal
 from securelogin.web import PATHS, AsyncWebPortal, Request, WebSettings
+from securelogin.web.asgi import ASGIPages, read_scope
 from securelogin.web.requests import prefers_page
+from securelogin.web.wiring import path_below
 
 __all__ = [
     "add_pages",
@@ -65,13 +63,7 @@ def add_pages(
             lie below *root_path*, or the application has the pages of a portal already.
     """
     web = AsyncWebPortal(auth, portal=portal, settings=settings)
-    root, path = f"{root_path.rstrip('/')}/", web.portal.site.path
-    if not path.startswith(root):
-        raise WiringError(
-            f"the portal's path {path} is not below {root}.",
-            setting="root_path",
-            cure="Name the path at which the application is mounted.",
-        )
+    below = path_below(web.portal, root_path, setting="root_path")
     if hasattr(app.state, "securelogin"):
         raise WiringError(
             "the application has the pages of a portal already.",
@@ -79,70 +71,24 @@ def add_pages(
             cure="Make one for each portal, and join them by Mount or Host.",
         )
     app.state.securelogin = web
-    for name, place in PATHS.items():
-        below = f"/{path.removeprefix(root)}{place}"
-        # An ASGI application gets every method: what a path does not know is answered
-        # by its own page.
-        app.router.routes.append(
-            Route(
-                below,
-                _Pages(web),
-                name=f"securelogin.{name}",
-                include_in_schema=False,
-            )
+    pages = ASGIPages(web)
+    # An ASGI application gets every method: what a path does not know is answered by
+    # its own page.
+    app.router.routes += [
+        Route(
+            f"/{below}{place}",
+            pages,
+            name=f"securelogin.{name}",
+            include_in_schema=False,
         )
+        for name, place in PATHS.items()
+    ]
     return web
-
-
-class _Pages:
-    """The pages of one portal, as an ASGI application."""
-
-    def __init__(self, web: AsyncWebPortal) -> None:
-        self._web = web
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = StarletteRequest(scope, receive)
-        with suppress(ClientDisconnect):
-            body = await _body(request, most=self._web.settings.largest_body)
-            asked = read(request, body)
-            # A mailed link's token is in it, and servers log it from here (F-35).
-            scope["query_string"] = b""
-            response = await self._web.handle(asked)
-            answer = StarletteResponse(response.body, response.status)
-            answer.raw_headers = [
-                (name.lower().encode("latin-1"), value.encode("latin-1"))
-                for name, value in response.header_list
-            ]
-            await answer(scope, receive, send)
-
-
-async def _body(request: StarletteRequest, *, most: int) -> bytes:
-    """Return what was sent, or, of too much, as much as shows that it is."""
-    found = b""
-    async for piece in request.stream():
-        found += piece[: most + 1 - len(found)]
-        if len(found) > most:
-            break
-    return found
 
 
 def read(request: StarletteRequest, /, body: bytes = b"") -> Request:
     """Return Starlette's request as the pages want it."""
-    path, root = request.scope["path"], request.scope.get("root_path", "").rstrip("/")
-    joined: dict[str, str] = {}
-    for name, value in request.headers.items():
-        joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return Request(
-        method=request.method,
-        # Some proxies and servers take the root away, others leave it there.
-        path=path if path.startswith(f"{root}/") else root + path,
-        scheme=request.scope.get("scheme", "http"),
-        host=joined.get("host", ""),
-        query=request.scope["query_string"].decode("latin-1"),
-        headers=joined,
-        body=body,
-        peer=None if request.client is None else request.client.host,
-    )
+    return read_scope(request.scope, body)
 
 
 # -- for the portal's own views --

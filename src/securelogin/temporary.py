@@ -32,10 +32,15 @@ __all__ = [
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32, which has no I, L, O or U."""
 
-_VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_DOUBLED = {
-    symbol: (2 * value) // 32 + (2 * value) % 32 for symbol, value in _VALUES.items()
-}
+# What each symbol counts for, as tables of `bytes.translate`.
+_SYMBOLS = ALPHABET.encode("ascii")
+_PLAIN = bytes.maketrans(_SYMBOLS, bytes(range(32)))
+_DOUBLED = bytes.maketrans(
+    _SYMBOLS, bytes((2 * value) // 32 + (2 * value) % 32 for value in range(32))
+)
+
+# All pairs, the symbol of the lower five bits first: half as many look-ups.
+_PAIRS = [low + high for high in ALPHABET for low in ALPHABET]
 
 SYMBOLS = 12
 _LONGEST_TYPED = 64
@@ -50,7 +55,8 @@ _FORM = re.compile(f"[{ALPHABET}]{{{SYMBOLS + 1}}}", re.ASCII)
 def random_symbols(random: Callable[[int], bytes], /, *, count: int) -> str:
     """Return *count* symbols of 5 random bits each."""
     number = int.from_bytes(random((5 * count + 7) // 8), "big")
-    return "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(count))
+    pairs = [_PAIRS[(number >> place) & 1023] for place in range(0, 5 * count, 10)]
+    return "".join(pairs)[:count]
 
 
 def check_symbol(symbols: str, /) -> str:
@@ -59,9 +65,9 @@ def check_symbol(symbols: str, /) -> str:
     Luhn's scheme in base 32: every second value is doubled, carrying into itself. Of
     all swaps it misses one, 0 with Z.
     """
-    plain = sum(map(_VALUES.__getitem__, symbols[-2::-2]))
-    doubled = sum(map(_DOUBLED.__getitem__, symbols[::-2]))
-    return ALPHABET[-(plain + doubled) % 32]
+    raw = symbols.encode("ascii")
+    plain, doubled = raw.translate(_PLAIN)[-2::-2], raw.translate(_DOUBLED)[::-2]
+    return ALPHABET[-(sum(plain) + sum(doubled)) % 32]
 
 
 def tidy_symbols(text: str, /) -> str:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
+from binascii import a2b_base64
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from securelogin.addresses import Tenant
 from securelogin.hidden import Hidden
@@ -29,8 +29,13 @@ LONGEST_TOKEN = 360
 _LONGEST_PASTE = 512
 # 43 characters hold the 32 bytes of a signature; the last one carries 4 bits only.
 _TOKEN = re.compile(
-    r"(eyJ[A-Za-z0-9_-]{17,310})\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])", re.ASCII
+    r"(eyJ[A-Za-z0-9_-]{17,313})\.([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])", re.ASCII
 )
+# What a payload may end with, by its length: the bits that carry nothing are zero, so
+# that every payload has one spelling. No base64 is one longer than a multiple of four.
+_SYMBOLS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_LAST = (_SYMBOLS, "", _SYMBOLS[::16], _SYMBOLS[::4])
 # RFC 2045 lets blanks stand between the "=" and the end of its line.
 _SOFT_BREAK = re.compile(r"=[=\s\u200b\ufeff]*\n")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
@@ -39,6 +44,8 @@ _BEGIN = re.compile(r"(?:^|[?&][a-z]{1,16}|[^A-Za-z0-9_-])(?:3D)?(eyJ[^&#]*)")
 # The year 9999 ends then, and with it what a datetime can say.
 _LAST_SECOND = 253_402_300_799
 _WRAPPED = "<>()[]{}\"'`.,;:!"
+# Made once; and `json.loads` would look for blanks around it, which nobody signed.
+_scanned = json.JSONDecoder().raw_decode
 
 
 class Purpose(StrEnum):
@@ -49,9 +56,11 @@ class Purpose(StrEnum):
     ADDRESS = "address"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claims:
+class Claims(NamedTuple):
     """What a token says, once its signature has been verified.
+
+    A tuple, because it lives for one call only: it takes a third of the time that a
+    dataclass takes to make.
 
     Attributes:
         id: of the link, account or change that is meant.
@@ -112,18 +121,15 @@ def read_token(
     found = _found_in(token.reveal())
     if found is None:
         return None
-    body = found[1].encode("ascii")
-    raw = urlsafe_b64decode(body + b"=" * (-len(body) % 4))
-    if urlsafe_b64encode(raw).rstrip(b"=") != body:
-        return None
-    payload = _parsed(raw)
+    body, signature = found.groups()
+    payload = _parsed(body) if body[-1] in _LAST[len(body) % 4] else {}
     tenant = payload.get("t")
     # The tenant named in the payload chooses among configured keys, as a key id does;
     # nothing else of it is looked at before the signature holds (ASVS 9.1.1, 9.1.3).
     if not isinstance(tenant, str) or tenant not in tenants:
         return None
     signer = keys.signer(_salt(purpose, Tenant(tenant)))
-    if signer.verify_signature(body, found[2].encode("ascii")) is not True:
+    if signer.verify_signature(body, signature) is not True:
         return None
     return _claims(payload, purpose=purpose)
 
@@ -138,33 +144,38 @@ def _found_in(text: str) -> re.Match[str] | None:
     return None if begun is None else _TOKEN.fullmatch(begun[1].strip(_WRAPPED))
 
 
-def _parsed(raw: bytes) -> dict[str, Any]:
+def _parsed(body: str) -> dict[str, Any]:
     try:
-        payload = json.loads(raw)
+        symbols = body.encode("ascii").translate(_STANDARD)
+        raw = a2b_base64(symbols + b"=" * (-len(symbols) % 4))
+        text = raw.decode("ascii")
+        payload, end = _scanned(text)
     except (ValueError, RecursionError):
         return {}
-    return payload if isinstance(payload, dict) else {}
+    return payload if isinstance(payload, dict) and end == len(text) else {}
 
 
-_KINDS = {"p": str, "t": str, "j": str, "i": int, "e": int, "s": int, "g": str}
+# In the order in which they are signed; other orders were signed by nobody.
+_NAMES = ("p", "t", "j", "i", "e", "s", "g")
+_KINDS = (str, str, str, int, int, int, str)
 
 
 def _claims(payload: dict[str, Any], *, purpose: Purpose) -> Claims | None:
     # Types exactly: True is an int, and no number.
-    if {name: type(value) for name, value in payload.items()} != _KINDS:
+    if tuple(payload) != _NAMES or tuple(map(type, payload.values())) != _KINDS:
         return None
-    issued, until = payload["i"], payload["e"]
+    named, tenant, id_, issued, until, serial, tag = payload.values()
     are_times = 0 <= issued <= _LAST_SECOND and 0 <= until <= _LAST_SECOND
-    if payload["p"] != purpose or not are_times:
+    if named != purpose or not are_times:
         return None
     return Claims(
         purpose=purpose,
-        tenant=Tenant(payload["t"]),
-        id=payload["j"],
-        issued_at=datetime.fromtimestamp(issued, tz=UTC),
-        until=datetime.fromtimestamp(until, tz=UTC),
-        serial=payload["s"],
-        tag=payload["g"],
+        tenant=tenant,
+        id=id_,
+        issued_at=datetime.fromtimestamp(issued, UTC),
+        until=datetime.fromtimestamp(until, UTC),
+        serial=serial,
+        tag=tag,
     )
 
 

@@ -231,28 +231,15 @@ def tune(
         WiringError: the target is none, the budget holds no block, or no backend lets
             other threads run.
     """
-    if target <= timedelta(0):
-        raise WiringError(
-            "a target is above zero.",
-            setting="tune(target=…)",
-            cure="Leave it out for 250 milliseconds.",
-        )
-    threads, budget = _room(
-        usable_cores() if threads is None else threads, memory_budget
-    )
+    _require_above_zero(target)
+    threads, budget = _room(threads, memory_budget)
     block = min(budget // threads, HashBounds().memory)
     given = backends() if candidates is None else candidates
-    able = {name: given[name] for name in given if lets_others_run(given[name])}
-    if not able:
-        raise WiringError(
-            "no backend lets other threads run.",
-            setting="tune(candidates=…)",
-            cure="A backend has to release the interpreter lock while it runs.",
-        )
+    able = _able(given)
+    measured = partial(measure, threads=threads, lasting=lasting)
     usual = Argon2Parameters(
         memory=min(block, RECOMMENDED.memory), passes=RECOMMENDED.passes
     )
-    measured = partial(measure, threads=threads, lasting=lasting)
     speeds = sorted(
         (measured(name, backend, usual) for name, backend in able.items()),
         key=lambda speed: -speed.per_second,
@@ -274,6 +261,27 @@ def tune(
         huge_pages=read_huge_pages(),
         guesser=guesser,
     )
+
+
+def _require_above_zero(target: timedelta) -> None:
+    if target <= timedelta(0):
+        raise WiringError(
+            "a target is above zero.",
+            setting="tune(target=…)",
+            cure="Leave it out for 250 milliseconds.",
+        )
+
+
+def _able(given: Mapping[str, Argon2Backend]) -> dict[str, Argon2Backend]:
+    """Return the backends that may be used: those that let other threads run."""
+    able = {name: given[name] for name in given if lets_others_run(given[name])}
+    if not able:
+        raise WiringError(
+            "no backend lets other threads run.",
+            setting="tune(candidates=…)",
+            cure="A backend has to release the interpreter lock while it runs.",
+        )
+    return able
 
 
 def _room(threads: int | None, budget: int | None) -> tuple[int, int]:

@@ -56,7 +56,7 @@ class Viewer:
         named = isinstance(self.name, str) and self.name.isprintable()
         if not named or not 0 < len(self.name.strip()) <= _LONGEST_NAME:
             raise InvalidInput(
-                "1 to 64 printable characters say who is looking",
+                "expected 1 to 64 printable characters",
                 field="name",
                 code="viewer_unnamed",
             )

@@ -17,6 +17,8 @@ import uvicorn
 
 from securelogin.demo import Demo, make_site, open_demo
 from securelogin.demo.people import ANN, Seed
+from tests.browser.django_site import served_django
+from tests.browser.frameworks import served_fastapi, served_flask
 from tests.wiring import cheap_hasher
 
 __all__ = ["SITES", "DemoSite", "Site"]
@@ -113,4 +115,9 @@ def served_demo() -> Iterator[DemoSite]:
         listener.close()
 
 
-SITES: dict[str, Callable[[], AbstractContextManager[Site]]] = {"demo": served_demo}
+SITES: dict[str, Callable[[], AbstractContextManager[Site]]] = {
+    "demo": served_demo,
+    "flask": served_flask,
+    "fastapi": served_fastapi,
+    "django": served_django,
+}

@@ -1,4 +1,7 @@
-"""axe-core finds nothing serious, contrast included; a keyboard is enough."""
+"""axe-core finds nothing serious, contrast included; a keyboard is enough.
+
+Of the demo only: that every framework shows the same pages is what the kit is for.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from securelogin.demo.people import ANN, CAROL, PASSWORD
 from tests.browser.conftest import PHONE, MakeContext
-from tests.browser.sites import DemoSite, Site
+from tests.browser.sites import DemoSite
 from tests.browser.test_demo import at_home
 from tests.browser.walking import Look, heading, log_in, new_address, press, walk
 
@@ -40,13 +43,13 @@ def examined(page: Page, found: list[str]) -> Look:
 
 
 def test_nothing_serious_is_found_on_any_page_of_the_log_in(
-    site: Site, visitor: MakeContext
+    demo: DemoSite, visitor: MakeContext
 ) -> None:
     # axe-core is put into the page, which the pages' own rules forbid.
     page = visitor(bypass_csp=True).new_page()
     found: list[str] = []
 
-    walk(page, site, examined(page, found))
+    walk(page, demo, examined(page, found))
 
     assert found == []
 
@@ -76,9 +79,9 @@ def test_nothing_serious_is_found_on_any_page_of_the_demo(
     assert found == []
 
 
-def test_axe_finds_what_is_wrong(site: Site, visitor: MakeContext) -> None:
+def test_axe_finds_what_is_wrong(demo: DemoSite, visitor: MakeContext) -> None:
     page = visitor(bypass_csp=True).new_page()
-    page.goto(f"{site.base}login")
+    page.goto(f"{demo.base}login")
     page.locator("label[for=address]").evaluate("label => label.remove()")
     page.locator("h1").evaluate("title => { title.style.color = '#ddd' }")
     found: list[str] = []
@@ -107,12 +110,12 @@ def send(page: Page, key: str) -> None:
 
 
 def test_a_keyboard_alone_leads_through_the_log_in(
-    site: Site, visitor: MakeContext
+    demo: DemoSite, visitor: MakeContext
 ) -> None:
     page = visitor().new_page()
     address = new_address()
-    message = site.invite(address)
-    page.goto(f"{site.base}link?t={site.mailed(address, 'token')}")
+    message = demo.invite(address)
+    page.goto(f"{demo.base}link?t={demo.mailed(address, 'token')}")
     tab_to(page, ".skip")
     page.keyboard.press("Enter")
     for password in ("wrong at first, as people are", None):
@@ -120,7 +123,7 @@ def test_a_keyboard_alone_leads_through_the_log_in(
         page.keyboard.press("Control+A")
         page.keyboard.type(address)
         tab_to(page, "#password")
-        page.keyboard.type(password or site.mailed(address, "password"))
+        page.keyboard.type(password or demo.mailed(address, "password"))
         send(page, "Enter")
     heading(page, "Choose a new password")
     tab_to(page, "#new")
@@ -133,8 +136,8 @@ def test_a_keyboard_alone_leads_through_the_log_in(
     tab_to(page, "#password")
     page.keyboard.type("tram stone umbrella violet")
     send(page, "Enter")
-    page.wait_for_url(site.base + message)
-    page.goto(f"{site.base}logout")
+    page.wait_for_url(demo.base + message)
+    page.goto(f"{demo.base}logout")
     tab_to(page, "main button")
     send(page, "Enter")
     heading(page, "Log in")
@@ -167,10 +170,10 @@ def test_a_keyboard_alone_writes_recalls_and_looks_up(
 
 
 def test_an_error_is_announced_and_bound_to_its_field(
-    site: Site, visitor: MakeContext
+    demo: DemoSite, visitor: MakeContext
 ) -> None:
     page = visitor().new_page()
-    page.goto(f"{site.base}login")
+    page.goto(f"{demo.base}login")
     log_in(page, "ann@acme.example", PASSWORD + "?")
 
     alert = page.get_by_role("alert")

@@ -60,24 +60,22 @@ def scan(page: Page, url: str, *, typed: str) -> set[str]:
     return seen
 
 
-@pytest.mark.parametrize("kind", ["empty", "random", "like a temporary password"])
 def test_F47_a_browser_that_sends_every_form_gets_nothing_and_spoils_nothing(
-    site: Site, visitor: MakeContext, kind: str
+    site: Site, visitor: MakeContext
 ) -> None:
     address = new_address()
     message = site.invite(address)
     token, password = (site.mailed(address, c) for c in ("token", "password"))
     chance = random.Random(47)  # noqa: S311 -- the same text each time
-    typed = {
-        "empty": "",
-        "random": "".join(chance.choices(string.printable, k=40)),
-        "like a temporary password": "7QK4-MXRD-9HTW-S",
-    }[kind]
-    scanner = visitor(user_agent="Mozilla/5.0 LinkScanner/1.0")
+    at_random = "".join(chance.choices(string.printable, k=40))
+    scanner = visitor(user_agent="Mozilla/5.0 LinkScanner/1.0").new_page()
 
-    seen = scan(scanner.new_page(), f"{site.base}link?t={token}", typed=typed)
+    seen = [
+        scan(scanner, f"{site.base}link?t={token}", typed=typed)
+        for typed in ("", at_random, "7QK4-MXRD-9HTW-S")
+    ]
 
-    assert seen == set()
+    assert seen == [set(), set(), set()]
     get_in(site, visitor, address, token=token, password=password, message=message)
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ARTIFACTS, DESKTOP, PHONE, MakeContext
-from tests.browser.sites import Site
+from tests.browser.sites import DemoSite, Site
 from tests.browser.walking import Look, heading, walk
 
 pytestmark = pytest.mark.slow
@@ -52,10 +52,10 @@ def test_a_recipient_goes_the_whole_way(
 
 
 def test_the_password_is_shown_on_demand_and_counted_while_typing(
-    site: Site, visitor: MakeContext
+    demo: DemoSite, visitor: MakeContext
 ) -> None:
     page = visitor().new_page()
-    page.goto(f"{site.base}login")
+    page.goto(f"{demo.base}login")
     field = page.get_by_label("Password", exact=True)
     field.fill("secret")
     page.get_by_role("button", name="Show").click()
@@ -65,9 +65,9 @@ def test_the_password_is_shown_on_demand_and_counted_while_typing(
 
 
 def test_without_scripts_no_button_is_there_that_needs_them(
-    site: Site, visitor: MakeContext
+    demo: DemoSite, visitor: MakeContext
 ) -> None:
     page = visitor(java_script_enabled=False).new_page()
-    page.goto(f"{site.base}login")
+    page.goto(f"{demo.base}login")
     heading(page, "Log in")
     expect(page.get_by_role("button", name="Show")).to_have_count(0)

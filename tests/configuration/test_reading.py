@@ -80,31 +80,31 @@ def test_portals_are_read_in_their_order(tmp_path):
     assert other.audiences == {Audience.EXTERNAL}
 
 
+EVERY_KIND = """
+[policy]
+factors = "second_factor"
+minimum_length = 12
+context_words = ["acme", "globex"]
+link_required = ["internal", "external"]
+optional_notices = []
+[limits]
+window = "90 seconds"
+[lifetimes]
+link = "1 day"
+temporary = "10 minutes"
+session = "12hours"
+[hasher]
+memory = 19456
+passes = 2
+[pool]
+size = 3
+[redis]
+url = "redis://127.0.0.1:6379/0"
+"""
+
+
 def test_every_kind_of_value_is_read(tmp_path):
-    found = read(
-        """
-        [policy]
-        factors = "second_factor"
-        minimum_length = 12
-        context_words = ["acme", "globex"]
-        link_required = ["internal", "external"]
-        optional_notices = []
-        [limits]
-        window = "90 seconds"
-        [lifetimes]
-        link = "1 day"
-        temporary = "10 minutes"
-        session = "12hours"
-        [hasher]
-        memory = 19456
-        passes = 2
-        [pool]
-        size = 3
-        [redis]
-        url = "redis://127.0.0.1:6379/0"
-        """,
-        tmp_path,
-    )
+    found = read(EVERY_KIND, tmp_path)
 
     assert found.policy == Policy(
         factors=Factors.SECOND_FACTOR,

@@ -35,6 +35,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def scope_of(method: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
+    place, _, query = path.partition("?")
+    return {
+        "type": "http",
+        "method": method,
+        "path": place,
+        "root_path": "",
+        "scheme": "http",
+        "query_string": query.encode(),
+        "headers": [(k.encode(), v.encode()) for k, v in headers.items()]
+        + [(b"accept-language", b"en"), (b"accept-language", b"de")],
+        "client": ("127.0.0.1", 5),
+        "server": ("127.0.0.1", 8000),
+    }
+
+
 class Visitor:
     """A browser, reduced to cookies and forms, that speaks ASGI."""
 
@@ -63,20 +79,7 @@ class Visitor:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        place, _, query = path.partition("?")
-        scope = {
-            "type": "http",
-            "method": method,
-            "path": place,
-            "root_path": "",
-            "scheme": "http",
-            "query_string": query.encode(),
-            "headers": [(k.encode(), v.encode()) for k, v in given.items()]
-            + [(b"accept-language", b"en"), (b"accept-language", b"de")],
-            "client": ("127.0.0.1", 5),
-            "server": ("127.0.0.1", 8000),
-        }
-        await self.site(scope, receive, send)
+        await self.site(scope_of(method, path, given), receive, send)
         self.status = sent[0]["status"]
         self.headers = {}
         for name, value in sent[0]["headers"]:
@@ -155,9 +158,6 @@ def test_pages_are_for_those_they_are_meant_for() -> None:
         await visitor.log_in(ANN.address)
         assert await visitor.ask("GET", "/acme/") == 303
         assert visitor.headers["location"] == f"{URL}acme/sent"
-        assert await visitor.ask("GET", "/acme/support") == 403
-        await visitor.ask("GET", "/acme/write")
-        assert await visitor.post("/acme/support", reference="x") == 403
         assert await visitor.ask("GET", "/acme/messages/none") == 404
         carol = Visitor(demo)
         await carol.log_in(CAROL.address)
@@ -212,7 +212,7 @@ def test_a_guest_reads_the_one_message_and_writes_none() -> None:
         ]
         assert await guest.ask("GET", f"/acme/messages/{other.id}") == 404
         assert await guest.ask("GET", "/acme/home") == 200
-        for path in ("sent", "write"):
+        for path in ("sent", "write", "support"):
             assert await guest.ask("GET", f"/acme/{path}") == 403
         await guest.ask("GET", "/acme/sessions")
 
@@ -227,12 +227,18 @@ def test_a_guest_with_a_good_form_writes_none_either() -> None:
         await guest.post("/acme/login", address=ERIN.address, password=PASSWORD)
         (pages,) = [
             route.endpoint.func.__self__
-            for route in guest.site.routes
-            if getattr(route, "path", "") == "/acme/home"
+            for mount in guest.site.routes
+            if mount.path == "/acme"
+            for route in mount.routes
+            if route.path == "/home"
         ]
         session = next(v for k, v in guest.cookies.items() if "-session" in k)
         who = await demo.auth.sessions.resolve(session)
-        guest.text = f'name="form_token" value="{pages._form_token(who)}"'
+        form = f'name="form_token" value="{pages._form_token(who)}"'
+        for path in ("support", "support/search", "support/act"):
+            guest.text = form
+            assert await guest.post(f"/acme/{path}", reference="x") == 403
+        guest.text = form
         assert await guest.post("/acme/write", recipient="x@y.example") == 403
         assert "not for you" in guest.text
 
@@ -262,7 +268,16 @@ def test_a_message_that_cannot_go_out_is_kept_in_its_form(
     played(story)
 
 
-@pytest.mark.parametrize("path", ["/acme/write", "/acme/recall", "/acme/support"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/acme/write",
+        "/acme/recall",
+        "/acme/support",
+        "/acme/support/search",
+        "/acme/support/act",
+    ],
+)
 def test_a_form_from_elsewhere_is_refused(path: str) -> None:
     async def story(_: Demo, visitor: Visitor) -> None:
         await visitor.log_in(CAROL.address)

@@ -9,19 +9,16 @@ import pytest
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 -- see above
-from django.db import connection, connections  # noqa: E402 -- see above
+from django.db import connections  # noqa: E402 -- see above
 from django.test import override_settings  # noqa: E402 -- see above
 
-from tests.django import project  # noqa: E402 -- see above
+from tests.django import databases, project  # noqa: E402 -- see above
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
-    connections.settings["default"]["NAME"] = tmp_path_factory.mktemp("db") / "db"
-    connection.settings_dict["NAME"] = connections.settings["default"]["NAME"]
-    call_command("migrate", verbosity=0)
-    yield
-    connections.close_all()
+    with databases.migrated(tmp_path_factory.mktemp("db") / "db"):
+        yield
 
 
 @pytest.fixture

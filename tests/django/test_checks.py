@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
+from django.db import connections
 from django.test import override_settings
 
 from securelogin import KeyRing, Portal, SecureLogin
 from securelogin.django import DjangoPortal, checks
+from securelogin.django.store import DjangoStore
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.stores.memory import MemoryStore
 from tests.django import project, settings
@@ -199,3 +201,11 @@ def test_W004_the_bound_of_bodies_is_unfit(right, most):
 def test_W005_reports_show_sessions(right, name):
     with override_settings(DEFAULT_EXCEPTION_REPORTER_FILTER=name):
         assert ids() == ["W005"]
+
+
+@pytest.mark.parametrize(("atomic", "said"), [(1, ["W006"]), (0, [])])
+def test_W006_views_and_the_store_share_a_file(right, monkeypatch, atomic, said):
+    DjangoStore()
+    monkeypatch.setitem(connections.settings["default"], "ATOMIC_REQUESTS", atomic)
+
+    assert ids() == said

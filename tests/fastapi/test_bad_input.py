@@ -45,7 +45,7 @@ KINDS = [
     # What takes nothing cannot be given anything wrong.
     if operation.body or mode is GenerationMode.POSITIVE
 ]
-REQUESTS = int(os.environ.get("SECURELOGIN_REQUESTS", "400"))
+REQUESTS = int(os.environ.get("SECURELOGIN_REQUESTS", "100"))
 # For each kind with a body; without one there is next to nothing to vary.
 EACH = -(-REQUESTS // sum(bool(operation.body) for operation, _ in KINDS))
 CHECKS = [

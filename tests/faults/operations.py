@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from securelogin import Audience
-from securelogin.mail import MailKind
+from securelogin.mail import Delivery, DeliveryState, MailKind, OrderState
 from securelogin.sessions import session_digest
 from securelogin.viewers import OPERATOR
 from tests.faults.world import ADDRESS, CLIENT, World
@@ -53,6 +53,22 @@ def with_order(world: World) -> None:
     world.auth.reset.request(address=ADDRESS, url=URL, client=CLIENT)
 
 
+def undelivered(world: World) -> None:
+    """Let the mail server refuse a mail."""
+    with_order(world)
+    (world.person.order,) = [
+        order.id
+        for order in world.look().orders.values()
+        if order.state is OrderState.WAITING
+    ]
+    answer = world.inbox.answer
+    world.inbox.answer = Delivery(state=DeliveryState.REFUSED, detail="550")
+    world.auth.courier.deliver()
+    world.inbox.answer = answer
+    # Taken by nobody: what it told has reached nobody either.
+    world.inbox.mails.pop()
+
+
 def with_link(world: World) -> None:
     world.send_link()
     world.auth.courier.deliver()
@@ -64,7 +80,7 @@ def disabled(world: World) -> None:
 
 
 def with_proofs(world: World) -> None:
-    world.auth.addresses.request(world.id, NEW)
+    world.auth.addresses.request_for(world.id, NEW)
     world.auth.courier.deliver()
     links = world.mailed(MailKind.CONFIRM_ADDRESS, "link")
     world.person.proofs = [link.rpartition("=")[2] for link in links]
@@ -145,6 +161,11 @@ OPERATIONS = [
         "several",
     ),
     Operation(
+        "courier.requeue",
+        lambda w: w.auth.courier.requeue(w.person.order),
+        undelivered,
+    ),
+    Operation(
         "accounts.register",
         lambda w: w.auth.accounts.register(
             "bob@acme.example", tenant="acme", audience=Audience.INTERNAL
@@ -178,7 +199,17 @@ OPERATIONS = [
     ),
     Operation(
         "addresses.request",
-        lambda w: w.auth.addresses.request(w.id, NEW),
+        lambda w: w.auth.addresses.request(
+            first_session(w),
+            current=w.person.passwords[0],
+            address=NEW,
+            client=CLIENT,
+        ),
+        expect=may_move,
+    ),
+    Operation(
+        "addresses.request_for",
+        lambda w: w.auth.addresses.request_for(w.id, NEW),
         expect=may_move,
     ),
     Operation(
@@ -243,19 +274,14 @@ OPERATIONS = [
         refused,
     ),
     Operation(
+        "support.dead_letters",
+        lambda w: w.auth.support.dead_letters(by=OPERATOR),
+        undelivered,
+    ),
+    Operation(
         "support.search",
         lambda w: w.auth.support.search(by=OPERATOR, tenant="acme", address=ADDRESS),
         refused,
     ),
 ]
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
-
-WRITING_TWICE = [
-    BY_NAME["passwords.complete"],
-    BY_NAME["courier.deliver"],
-    BY_NAME["accounts.register"],
-    BY_NAME["accounts.disable"],
-    BY_NAME["accounts.erase"],
-    BY_NAME["addresses.confirm the second"],
-]
-"""Those with the most to lose between two writes; they are tried on databases too."""

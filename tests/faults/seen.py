@@ -15,8 +15,8 @@ from securelogin.links import RecipientLink
 from securelogin.mail import MailOrder
 from securelogin.sessions import Session
 from securelogin.stores.memory import MemoryStore
+from securelogin.stores.relational import rows as read
 from securelogin.stores.sql import make_tables
-from securelogin.stores.sql import rows as read
 
 TABLES = make_tables()
 
@@ -40,10 +40,7 @@ def seen_in_memory(store: MemoryStore) -> Seen:
     parts: Any = store
     rows = (
         dict(parts.accounts._rows),
-        {
-            (key.tenant, key.value): holder
-            for key, holder in parts.accounts._holders.items()
-        },
+        dict(parts.accounts._holders),
         dict(parts.credentials._rows),
         dict(parts.links._rows),
         dict(parts.sessions._rows),
@@ -51,7 +48,7 @@ def seen_in_memory(store: MemoryStore) -> Seen:
         {record.reference: record for record in parts.attempts._records},
         dict(parts.outbox._rows),
     )
-    text = repr([[vars_of(row) for row in part.values()] for part in rows])
+    text = repr([[(key, vars_of(row)) for key, row in p.items()] for p in rows])
     return Seen(*rows, text=text)
 
 
@@ -97,5 +94,5 @@ def seen_in_database(engine: sa.Engine) -> Seen:
         counters={row.key: row.total for row in found["counters"]},
         attempts={one.reference: one for one in attempts},
         orders={one.id: one for one in orders},
-        text=repr(found),
+        text=repr({name: sorted(map(repr, rows)) for name, rows in found.items()}),
     )

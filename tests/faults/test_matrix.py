@@ -1,139 +1,120 @@
-"""Every public operation, failing at every call of an adapter, in every way."""
+"""Every public operation, failing at every call of an adapter, in every way.
+
+On a database its process is also killed after each statement: that is after each call
+that changes anything, and between the statements of those that make several.
+"""
 
 from __future__ import annotations
 
 import inspect
-from concurrent.futures import CancelledError
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from securelogin import InvalidInput
-from securelogin.accounts import Status
-from securelogin.errors import Unavailable
-from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
-from tests.faults.going_on import gets_in, gets_in_anew
+from tests.faults.grounds import Database, Memory
 from tests.faults.injecting import Fault
-from tests.faults.invariants import INVARIANTS, Moment, check_all
-from tests.faults.operations import BY_NAME, OPERATIONS, WRITING_TWICE
-from tests.faults.seen import emptied, looking_at, seen_in_database, seen_in_memory
-from tests.faults.world import World
+from tests.faults.invariants import INVARIANTS
+from tests.faults.operations import BY_NAME, OPERATIONS
+from tests.faults.trials import Trial
 
-PURGE = "retention.purge"
-
-
-def in_memory(*, is_async: bool) -> World:
-    store = MemoryStore()
-    carried = AsyncMemoryStore(store) if is_async else store
-    return World(carried, lambda: seen_in_memory(store), is_async=is_async)
+ROOT = Path(__file__).resolve().parents[2]
+MOST = 60
+SOME = [BY_NAME["passwords.complete"], BY_NAME["courier.deliver"]]
+"""Those with the most to lose between two writes: tried at every run."""
 
 
-@pytest.fixture(params=["memory", "memory async", "sqlite", "postgresql"])
-def make_world(request):
-    """Return what makes a world with an empty store."""
-    kind = request.param
-    if kind.startswith("memory"):
-        yield lambda: in_memory(is_async=kind.endswith("async"))
+@pytest.fixture(scope="module")
+def executioner():
+    """Return what has a task done by a process, and says how that one ended."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.dying"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+
+        def execute(task):
+            process.stdin.write(json.dumps(task) + "\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        yield execute
+        process.stdin.close()
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        "memory async",
+        pytest.param("sqlite", marks=pytest.mark.slow),
+        pytest.param("postgresql", marks=pytest.mark.slow),
+    ]
+)
+def ground(request):
+    """Return an empty store of each kind that can be put back to what it was."""
+    if request.param.startswith("memory"):
+        yield Memory(is_async=request.param.endswith("async"))
         return
-    name = {"sqlite": "sqlite", "postgresql": "psycopg"}[kind]
+    name = {"sqlite": "sqlite", "postgresql": "psycopg"}[request.param]
     databases = request.getfixturevalue("databases")
-    store, place = databases.store(name), databases.place(name)
-
-    engine = looking_at(place.plain.url)
-
-    def make() -> World:
-        emptied(engine)
-        return World(store, lambda: seen_in_database(engine))
-
-    yield make
-    engine.dispose()
+    execute = request.getfixturevalue("executioner")
+    made = Database(databases.store(name), databases.place(name), execute)
+    yield made
+    made.close()
 
 
-@pytest.fixture
-def faults(make_world):
-    """Return every fault; for a database, the one that leaves all there can be.
-
-    To fail before a call leaves what failing after the one before it leaves. What the
-    library makes of each error is the same whatever the store.
-    """
-    return Fault if make_world().is_in_memory else [Fault.AFTER_COMMIT]
-
-
-def begun(make_world, operation) -> World:
-    world = make_world()
-    world.settle_in()
-    operation.prepare(world)
-    return world
-
-
-def expected(world, operation):
-    """Return what is stored before the operation, which is the next step."""
-    before = world.look()
-    operation.expect(world)
-    return before
-
-
-def calls_of(make_world, operation) -> list[str]:
-    world = begun(make_world, operation)
-    before = expected(world, operation)
-    world.injector.arm(None)
-    outcome = operation.act(world)
-    heard = world.injector.disarm()
-    check_all(moment(world, before, operation, outcome=outcome))
-    return heard
-
-
-def moment(world, before, operation, **more) -> Moment:
-    is_purge = operation.method == PURGE
-    return Moment(world, before, world.look(), is_purge=is_purge, **more)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
-def test_no_fault_breaks_an_invariant_and_everybody_gets_in(
-    make_world, faults, operation
-):
-    if faults is not Fault and operation not in WRITING_TWICE:
-        pytest.skip("tried in memory: no two writes of it belong together")
-    heard = calls_of(make_world, operation)
-
+def fails_everywhere(ground, operation) -> None:
+    trial = Trial(ground, operation)
+    heard = trial.act(None)
     assert heard != []
     for at, struck in enumerate(heard):
-        for fault in faults:
-            world = begun(make_world, operation)
-            before = expected(world, operation)
-            world.injector.arm(at, fault)
-            try:
-                outcome = operation.act(world)
-            except (Unavailable, TimeoutError, CancelledError):
-                outcome = None
-            assert world.injector.disarm()[: at + 1] == heard[: at + 1]
-            try:
-                check_all(
-                    moment(world, before, operation, struck=struck, outcome=outcome)
-                )
-                if (at + len(fault)) % 2:
-                    done_again(world, operation)
-                gets_in(world)
-                gets_in_anew(world)
-            except AssertionError as error:
-                message = f"{operation.name}, {fault} at call {at}, {struck}: {error}"
-                raise AssertionError(message) from error
+        for fault in Fault:
+            with saying(f"{operation.name}, {fault} at call {at}, {struck}"):
+                assert trial.act(at, fault)[: at + 1] == heard[: at + 1]
+    if ground.is_database:
+        is_killed_everywhere(trial)
 
 
-def done_again(world, operation) -> None:
-    """Do what failed once more: it is done, or had been."""
-    before = world.look()
+def is_killed_everywhere(trial) -> None:
+    trial.rehearse()
+    for at in range(MOST):
+        with saying(f"{trial.operation.name}, killed after statement {at}"):
+            if not trial.is_killed(at):
+                break
+    assert 0 < at < MOST - 1, "it was never killed, or never came to an end"
+
+
+@contextmanager
+def saying(what):
+    """Say what was done where an invariant does not hold."""
     try:
-        again = operation.act(world)
-    except InvalidInput:
-        assert world.look().accounts[world.id].status is Status.ERASED
-    else:
-        check_all(moment(world, before, operation, outcome=again))
+        yield
+    except AssertionError as error:
+        message = f"{what}: {error}"
+        raise AssertionError(message) from error
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_no_fault_breaks_an_invariant_and_everybody_gets_in(ground, operation):
+    fails_everywhere(ground, operation)
+
+
+@pytest.mark.parametrize("operation", SOME, ids=lambda one: one.name)
+def test_no_fault_breaks_what_is_written_in_several_steps(
+    databases, executioner, operation
+):
+    ground = Database(databases.store("sqlite"), databases.place("sqlite"), executioner)
+    fails_everywhere(ground, operation)
+    ground.close()
 
 
 def test_every_public_operation_is_in_the_table():
-    auth = in_memory(is_async=False).auth
+    auth = Trial(Memory(is_async=False), OPERATIONS[0]).world.auth
     parts = ("login", "passwords", "reset", "links", "sessions", "accounts")
     methods = {
         f"{part}.{name}"
@@ -151,8 +132,7 @@ def test_every_public_operation_is_in_the_table():
 
 
 def test_every_invariant_stands_in_the_docs():
-    root = Path(__file__).resolve().parents[2]
-    text = (root / "docs/explanation/invariants.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs/explanation/invariants.md").read_text(encoding="utf-8")
 
     listed = [line for line in text.splitlines() if line.startswith("| `")]
     assert [line.split("`")[1] for line in listed] == [

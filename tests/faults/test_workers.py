@@ -26,7 +26,7 @@ from tests.faults.working import ALWAYS, HITS, wired
 from tests.wiring import PASSWORD, URL, Inbox, cheap_hasher
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 8
+ROUNDS = 100
 LATER = timedelta(minutes=16)
 WORKERS = 4
 PEOPLE = [f"person.{n}@acme.example" for n in range(6)]
@@ -50,7 +50,10 @@ class Crew:
                 )
             self.processes.append(process)
             with process.stdin:
-                process.stdin.write(json.dumps({**task, "who": who}) + "\n")
+                # The last one would go on: it is to be killed, however slow all are.
+                rounds = 100 * ROUNDS if who == WORKERS - 1 else ROUNDS
+                told = {**task, "who": who, "rounds": rounds}
+                process.stdin.write(json.dumps(told) + "\n")
 
     def kill_one(self) -> None:
         """Kill the last one once it has done a good part of its work."""
@@ -74,25 +77,10 @@ def test_four_workers_of_whom_one_is_killed_lose_nothing(databases, tmp_path):
     key, hasher = KeyRing.new_key(), cheap_hasher()
     inbox = Inbox()
     auth, own = wired(place.text, key, inbox)
-    accounts: dict[str, AccountId] = {}
-    for address in PEOPLE:
-        stored = auth.accounts.register(
-            address, tenant="acme", audience=Audience.INTERNAL
-        )
-        accounts[address] = account = stored.account.id
-        hashed = hasher.hash(Hidden(PASSWORD), account=account)
-        store.credentials.add(Credential(account=account, password_hash=hashed))
+    accounts = settled(auth, store, hasher)
 
-    crew = Crew(
-        tmp_path,
-        {
-            "url": place.text,
-            "key": key,
-            "people": PEOPLE,
-            "password": PASSWORD,
-            "seconds": SECONDS,
-        },
-    )
+    order = {"url": place.text, "key": key, "people": PEOPLE, "password": PASSWORD}
+    crew = Crew(tmp_path, order)
     crew.kill_one()
     ends = crew.ends()
 
@@ -112,6 +100,19 @@ def test_four_workers_of_whom_one_is_killed_lose_nothing(databases, tmp_path):
     later, own = wired(place.text, key, inbox, lambda: datetime.now(UTC) + LATER)
     everybody_gets_in(later, inbox)
     own.close()
+
+
+def settled(auth, store, hasher) -> dict[str, AccountId]:
+    """Register everybody, each with PASSWORD; return their ids by address."""
+    accounts: dict[str, AccountId] = {}
+    for address in PEOPLE:
+        stored = auth.accounts.register(
+            address, tenant="acme", audience=Audience.INTERNAL
+        )
+        accounts[address] = account = stored.account.id
+        hashed = hasher.hash(Hidden(PASSWORD), account=account)
+        store.credentials.add(Credential(account=account, password_hash=hashed))
+    return accounts
 
 
 def counters_are_exact(store, told) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -20,7 +22,6 @@ from securelogin import (
 from securelogin.accounts import AccountId
 from securelogin.links import sign_link
 from securelogin.mail import MailKind
-from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from tests.faults.injecting import Failing, Injector
 from tests.faults.seen import Seen
 from tests.wiring import (
@@ -56,6 +57,22 @@ class Person:
     temporary: str = ""
     proofs: list[str] = field(default_factory=list)
     reference: str = ""
+    order: str = ""
+
+
+class Chance:
+    """Random numbers that come in one order, so that the same can come again."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def __call__(self, size: int) -> bytes:
+        self.taken += 1
+        return hashlib.shake_128(f"{self.taken}".encode()).digest(size)
+
+    def skip(self) -> None:
+        """Pass over those that another process has taken."""
+        self.taken += 10_000
 
 
 class World:
@@ -73,8 +90,8 @@ class World:
         self.clock = Clock()
         self.injector = injector or Injector()
         self.inbox = AsyncInbox() if is_async else Inbox()
-        self.look = look
-        self.is_in_memory = isinstance(store, MemoryStore | AsyncMemoryStore)
+        self.store, self.look = store, look
+        self.chance = Chance()
         self.key = key or KeyRing.new_key()
         self.keys = KeyRing(self.key)
         kind: Any = AsyncSecureLogin if is_async else SecureLogin
@@ -83,12 +100,25 @@ class World:
             keys=self.keys,
             store=Failing(store, self.injector),
             mailer=self.injector.wrap("mailer", self.inbox),
-            hasher=cheap_hasher(),
+            hasher=cheap_hasher(random=self.chance),
             pool=POOL,
             clock=self.clock,
+            random=self.chance,
         )
         self.auth: Any = Blocking(auth) if is_async else auth
         self.person = Person()
+
+    # -- moments --
+
+    def kept(self) -> Any:
+        """Return all that is here and not in the store, for `put_back`."""
+        mails = [*self.inbox.mails]
+        return self.clock.at, self.chance.taken, mails, deepcopy(self.person)
+
+    def put_back(self, kept: Any) -> None:
+        self.clock.at, self.chance.taken, mails, person = kept
+        self.inbox.mails[:] = mails
+        self.person = deepcopy(person)
 
     # -- steps --
 

@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from securelogin import Audience
+from securelogin.outcomes import Cause
+from securelogin.viewers import OPERATOR
+from tests.flows.trails import Kept
 from tests.wiring import PASSWORD, URL, Wired
 
 
@@ -50,3 +53,12 @@ def invited(wired) -> str:
     wired.auth.courier.deliver()
     wired.inbox.mails.clear()
     return token
+
+
+@pytest.fixture
+def kept(colour):
+    return Kept(colour)
+
+
+def cause_of(wired, outcome) -> Cause:
+    return wired.auth.support.find(outcome.public.reference, by=OPERATOR).causes[0]

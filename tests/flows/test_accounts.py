@@ -20,7 +20,7 @@ from securelogin.addresses import parse_address
 from securelogin.aio.accounts import AsyncAccountAdministration
 from securelogin.outcomes import AccountStored, AddressTaken, Cause
 from tests.flows.conftest import register
-from tests.flows.test_login import AsyncOvertaking, Overtaking
+from tests.flows.overtaking import AsyncOvertaking, Overtaking
 from tests.wiring import GLOBEX_URL, PASSWORD, URL, Wired
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from securelogin import Audience, Granted, InvalidInput, Refused
+from securelogin import Audience, Granted, InvalidInput, Overloaded, Refused
 from securelogin.accounts import AccountId, Side
+from securelogin.attempts import Operation
 from securelogin.mail import MailKind
-from securelogin.outcomes import AddressConfirmed, Cause
+from securelogin.outcomes import AddressConfirmed, AddressRequested, Cause
 from securelogin.viewers import OPERATOR
-from tests.flows.test_login import AsyncOvertaking, Overtaking
+from tests.flows.conftest import register
+from tests.flows.overtaking import AsyncOvertaking, Overtaking
+from tests.flows.test_passwords import FullPool
 from tests.wiring import PASSWORD, URL, Wired
 
 NEW = "ann.new@acme.example"
@@ -20,7 +24,7 @@ NEW = "ann.new@acme.example"
 def proofs(wired, ann, address=NEW) -> dict[Side, str]:
     """Ask for the change and return the token mailed to each side."""
     wired.inbox.mails.clear()
-    wired.auth.addresses.request(ann, address)
+    wired.auth.addresses.request_for(ann, address)
     wired.auth.courier.deliver()
     found = {}
     for mail in wired.inbox.mails:
@@ -147,7 +151,7 @@ def test_an_account_that_is_shut_changes_no_address(wired, ann, act):
 
     assert Cause.DISABLED in causes_of(wired, outcome)
     with pytest.raises(InvalidInput, match="no active account"):
-        wired.auth.addresses.request(ann, "x@acme.example")
+        wired.auth.addresses.request_for(ann, "x@acme.example")
 
 
 class LosesOnce(Overtaking):
@@ -160,16 +164,20 @@ class AsyncLosesOnce(AsyncOvertaking):
         return await self._inner.find(key)
 
 
-def test_of_two_changes_begun_at_once_the_loser_mails_nothing(wired, ann):
+@pytest.fixture
+def racing(wired, ann) -> Wired:
+    """Wire the same portal, where another writes the account just before."""
     losing = LosesOnce if wired.colour == "sync" else AsyncLosesOnce
-    racing = Wired(
+    return Wired(
         wired.colour,
         store=wired.store,
         keys=wired.keys,
         wrap=lambda name, part: losing(part) if name == "accounts" else part,
     )
 
-    racing.auth.addresses.request(ann, NEW)
+
+def test_of_two_changes_begun_at_once_the_loser_mails_nothing(racing, ann):
+    racing.auth.addresses.request_for(ann, NEW)
     racing.auth.courier.deliver()
 
     assert racing.inbox.mails == []
@@ -180,3 +188,126 @@ def test_a_proof_opens_no_page_but_its_own(wired, ann):
 
     assert isinstance(wired.auth.links.open(token, url=URL), Refused)
     assert wired.auth.sessions.resolve(token) is None
+
+
+# -- the person's own request --
+
+
+@pytest.fixture
+def token(wired, ann):
+    return wired.check("ann@acme.example", PASSWORD).session.token
+
+
+def asked(wired, token, *, current=PASSWORD, address=NEW):
+    return wired.auth.addresses.request(token, current=current, address=address)
+
+
+def confirmations(wired) -> set[str]:
+    wired.auth.courier.deliver()
+    return {
+        mail.to.text
+        for mail in wired.inbox.mails
+        if mail.kind is MailKind.CONFIRM_ADDRESS
+    }
+
+
+def test_7_5_1_session_and_password_begin_a_change_and_both_are_asked(
+    wired, ann, token
+):
+    outcome = asked(wired, token)
+
+    assert isinstance(outcome, AddressRequested)
+    assert confirmations(wired) == {"ann@acme.example", NEW}
+    assert wired.auth.sessions.resolve(token) is not None
+    record = wired.store.attempts.by_reference(outcome.reference)
+    assert (record.operation, record.account, record.causes) == (
+        Operation.ADDRESS_REQUESTED,
+        ann,
+        (),
+    )
+
+
+def test_7_5_1_a_session_without_the_password_changes_no_address(wired, ann, token):
+    outcome = asked(wired, token, current="not this one")
+
+    assert causes_of(wired, outcome) == (Cause.WRONG_PASSWORD,)
+    assert confirmations(wired) == set()
+    assert wired.store.accounts.get(AccountId(ann)).change is None
+
+
+def test_7_5_1_a_temporary_password_is_no_proof_for_a_new_address(wired, ann, token):
+    wired.auth.accounts.send_temporary_password(ann)
+
+    outcome = asked(wired, token, current=wired.mailed_password())
+
+    assert causes_of(wired, outcome) == (Cause.WRONG_PASSWORD,)
+
+
+@pytest.mark.parametrize("shut", ["end_all", "disable"])
+def test_7_5_1_the_password_without_a_live_session_changes_no_address(
+    wired, ann, token, shut
+):
+    getattr(wired.auth.sessions if shut == "end_all" else wired.auth.accounts, shut)(
+        ann
+    )
+
+    outcome = asked(wired, token)
+
+    assert Cause.SESSION_ENDED in causes_of(wired, outcome)
+    assert confirmations(wired) == set()
+
+
+def test_C68_a_wrong_password_for_a_new_address_counts_like_any_try(wired, token):
+    for _ in range(10):
+        asked(wired, token, current="not this one")
+
+    assert causes_of(wired, asked(wired, token)) == (Cause.THROTTLED,)
+    outcome = wired.check("ann@acme.example", PASSWORD)
+    assert causes_of(wired, outcome) == (Cause.THROTTLED,)
+
+
+@pytest.mark.parametrize("address", [NEW, "ann@acme.example", "eve@acme.example"])
+def test_C39_whoever_has_the_new_address_the_answer_is_one(wired, token, address):
+    register(wired, "eve@acme.example")
+
+    outcome = asked(wired, token, address=address)
+
+    assert outcome == AddressRequested(reference=outcome.reference)
+
+
+def test_every_refusal_of_a_new_address_is_that_of_a_log_in(wired, token):
+    refusals = [
+        asked(wired, "x" * 43),
+        asked(wired, token, current="not this one"),
+        wired.check("nobody@acme.example", "not this one"),
+    ]
+
+    assert {type(refusal) for refusal in refusals} == {Refused}
+    assert len({replace(refusal.public, reference="") for refusal in refusals}) == 1
+
+
+def test_what_is_no_address_is_told_and_not_counted(wired, token):
+    for _ in range(12):
+        with pytest.raises(InvalidInput, match="expected one plain mail address"):
+            asked(wired, token, address="ann at acme")
+
+    assert isinstance(asked(wired, token), AddressRequested)
+
+
+def test_a_request_that_is_overtaken_is_refused_and_mails_nothing(racing, ann):
+    token = racing.check("ann@acme.example", PASSWORD).session.token
+
+    outcome = asked(racing, token)
+
+    assert causes_of(racing, outcome) == (Cause.OVERTAKEN,)
+    assert confirmations(racing) == set()
+
+
+def test_without_room_to_hash_no_address_changes(wired, ann, token):
+    full = Wired(wired.colour, store=wired.store, keys=wired.keys, pool=FullPool(0))
+
+    outcome = asked(full, token)
+
+    assert isinstance(outcome, Overloaded)
+    assert causes_of(full, outcome) == (Cause.OVERLOADED,)
+    assert wired.store.accounts.get(AccountId(ann)).change is None

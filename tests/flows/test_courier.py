@@ -14,7 +14,7 @@ from securelogin.accounts import AccountId
 from securelogin.mail import Delivery, DeliveryState, MailKind, OrderState
 from securelogin.policy import Limits
 from tests.flows.conftest import register
-from tests.flows.test_login import AsyncOvertaking, Overtaking
+from tests.flows.overtaking import AsyncOvertaking, Overtaking
 from tests.flows.test_passwords import FullPool
 from tests.wiring import Wired
 
@@ -133,7 +133,8 @@ def test_a_mailer_that_raises_stops_no_other_mail(colour, caplog):
 
     assert done.postponed == 2
     assert "ben@acme.example" not in caplog.text
-    assert {record.error for record in caplog.records} == {"ConnectionError"}
+    told = [one for one in caplog.records if one.name == "securelogin.courier"]
+    assert {record.error for record in told} == {"ConnectionError"}
 
 
 def test_a_temporary_password_that_cannot_be_stored_is_not_mailed(wired, ann):
@@ -212,3 +213,84 @@ def test_an_order_for_nobody_at_all_is_dropped(wired, ann):
 
     assert wired.auth.courier.deliver().dropped == 1
     assert wired.store.credentials.get(AccountId(ann)).temporary is None
+
+
+def test_a_dead_letter_is_carried_again_by_one_call_to_where_mail_goes_now(ordered):
+    ordered.inbox.answer = REFUSED
+    ordered.auth.courier.deliver()
+    dead = order_of(ordered)
+    ordered.inbox.answer = Delivery(state=DeliveryState.ACCEPTED)
+
+    assert ordered.auth.courier.requeue(dead.id) is True
+
+    waiting = order_of(ordered)
+    assert (
+        waiting.state,
+        waiting.tries,
+        waiting.detail,
+    ) == (OrderState.WAITING, 0, "")
+    assert ordered.auth.courier.deliver().sent == 1
+
+
+def test_what_is_no_dead_letter_is_not_carried_again(ordered):
+    waiting = order_of(ordered)
+    while_waiting = ordered.auth.courier.requeue(waiting.id)
+    ordered.auth.courier.deliver()
+
+    assert while_waiting is False
+    assert ordered.auth.courier.requeue(waiting.id) is False
+    assert ordered.auth.courier.requeue("nobody's") is False
+    assert ordered.auth.courier.deliver().sent == 0
+
+
+class Overtaken:
+    """An outbox in which another is always first to replace an order."""
+
+    def __init__(self, inner) -> None:
+        self._inner = inner
+
+    def __getattr__(self, verb):
+        return getattr(self._inner, verb)
+
+    def replace(self, old, new, /):
+        return False
+
+
+class AsyncOvertaken(Overtaken):
+    async def replace(self, old, new, /):
+        return False
+
+
+def test_of_two_who_requeue_one_dead_letter_one_does(colour):
+    kind = AsyncOvertaken if colour == "async" else Overtaken
+    wired = Wired(
+        colour, wrap=lambda name, part: kind(part) if name == "outbox" else part
+    )
+    wired.auth.accounts.register(
+        "ann@acme.example", tenant="acme", audience=Audience.INTERNAL
+    )
+    order = order_of(wired)
+    dead = order.settled(OrderState.REFUSED, at=order.at)
+    wired.store.outbox.replace(order, dead)
+
+    assert wired.auth.courier.requeue(dead.id) is False
+
+
+def test_a_requeued_mail_that_is_not_to_be_sent_any_more_is_dropped(wired):
+    register(wired, "bob@acme.example")
+    link = wired.auth.links.issue(
+        recipient="bob@acme.example",
+        sender="ann@acme.example",
+        message="m",
+        tenant="acme",
+    )
+    wired.inbox.answer = REFUSED
+    wired.auth.courier.deliver()
+    wired.auth.links.recall(link.id)
+    dead = next(
+        one for one in wired.store.outbox._orders.values() if one.link == link.id
+    )
+
+    wired.auth.courier.requeue(dead.id)
+
+    assert wired.auth.courier.deliver().dropped == 1

@@ -24,7 +24,7 @@ from securelogin.mail import MailKind
 from securelogin.outcomes import Cause, Problem
 from securelogin.viewers import OPERATOR
 from tests.flows.conftest import register
-from tests.flows.test_login import AsyncOvertaking, Overtaking
+from tests.flows.overtaking import AsyncOvertaking, Overtaking
 from tests.wiring import PASSWORD, Wired
 
 NEW = "another quiet harbour"
@@ -248,7 +248,8 @@ class FullPool(HashingPool):
         return await super().run_async(work, **options) if self.room >= 0 else None
 
 
-@pytest.mark.parametrize("room", [0, 1, 2])
+# The first run of a process is for what decoys follow.
+@pytest.mark.parametrize("room", [0, 1, 2, 3])
 def test_without_room_to_hash_a_change_from_within_spends_nothing(wired, token, room):
     full = Wired(wired.colour, store=wired.store, keys=wired.keys, pool=FullPool(room))
 
@@ -259,7 +260,7 @@ def test_without_room_to_hash_a_change_from_within_spends_nothing(wired, token, 
     assert isinstance(wired.check("ann@acme.example", PASSWORD), Granted)
 
 
-@pytest.mark.parametrize("room", [0, 1])
+@pytest.mark.parametrize("room", [0, 1, 2])
 def test_without_room_to_hash_a_ticket_stays_good(wired, ticket, room):
     full = Wired(wired.colour, store=wired.store, keys=wired.keys, pool=FullPool(room))
 
@@ -313,3 +314,36 @@ def test_F49_a_ticket_is_good_for_nothing_but_the_change(wired, ticket):
         Refused,
     )
     assert isinstance(wired.auth.addresses.confirm(ticket), Refused)
+
+
+class Refusing:
+    """Sessions that take no new one."""
+
+    def __init__(self, inner) -> None:
+        self._inner = inner
+
+    def __getattr__(self, verb):
+        return getattr(self._inner, verb)
+
+    def add(self, session, /):
+        return False
+
+
+class AsyncRefusing(Refusing):
+    async def add(self, session, /):
+        return False
+
+
+def test_a_change_whose_new_session_is_not_taken_is_a_change_all_the_same(wired, token):
+    refusing = Refusing if wired.colour == "sync" else AsyncRefusing
+    without = Wired(
+        wired.colour,
+        store=wired.store,
+        keys=wired.keys,
+        wrap=lambda name, part: refusing(part) if name == "sessions" else part,
+    )
+
+    outcome = without.auth.passwords.change(token, current=PASSWORD, new=NEW)
+
+    assert outcome == Changed(session=None)
+    assert isinstance(wired.check("ann@acme.example", NEW), Granted)

@@ -22,7 +22,7 @@ from securelogin.mail import MailKind
 from securelogin.outcomes import Cause
 from securelogin.viewers import OPERATOR
 from tests.flows.conftest import register
-from tests.flows.test_login import Overtaking
+from tests.flows.overtaking import Overtaking
 from tests.wiring import ACME, GLOBEX_URL, PASSWORD, START, URL, Wired
 
 
@@ -343,3 +343,42 @@ def test_F14_a_link_outlives_the_rotation_of_keys_until_its_key_goes(colour):
 
     assert isinstance(rotated.auth.links.open(token, url=URL), LinkOpened)
     assert isinstance(dropped.auth.links.open(token, url=URL), Refused)
+
+
+class Late:
+    """Accounts in which somebody else is always first to store a new one."""
+
+    def __init__(self, inner) -> None:
+        self._inner = inner
+
+    def __getattr__(self, verb):
+        return getattr(self._inner, verb)
+
+    def add(self, account, /):
+        assert self._inner.add(account)
+        return False
+
+
+class AsyncLate(Late):
+    async def add(self, account, /):
+        assert await self._inner.add(account)
+        return False
+
+
+def test_two_links_to_a_new_recipient_at_once_make_one_account(wired):
+    late = Late if wired.colour == "sync" else AsyncLate
+    racing = Wired(
+        wired.colour,
+        store=wired.store,
+        keys=wired.keys,
+        wrap=lambda name, part: late(part) if name == "accounts" else part,
+    )
+
+    issued = racing.auth.links.issue(
+        recipient="new@other.example",
+        sender="ann@acme.example",
+        message="m-1",
+        tenant="acme",
+    )
+
+    assert issued.address.value == "new@other.example"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.flows.test_login import Overtaking
+from tests.flows.overtaking import Overtaking
 from tests.wiring import PASSWORD, Wired
 
 

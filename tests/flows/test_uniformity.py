@@ -7,6 +7,9 @@ too, on whose own tests see tests/testing/test_uniformity.py.
 
 from __future__ import annotations
 
+import gc
+import sys
+
 import pytest
 
 from securelogin.outcomes import Cause
@@ -19,7 +22,7 @@ from securelogin.testing.uniformity import (
     Watch,
 )
 from securelogin.testing.uniformity.stage import PASSWORD
-from tests.testing.test_uniformity import wired, wired_async
+from tests.testing.wired import wired, wired_async
 
 KIT = UniformityContract()
 KNOWN = [state for state in STATES if state != "unknown"]
@@ -53,9 +56,7 @@ def test_a_refusal_makes_these_calls(stage, cause):
 
     assert seen.trace == (
         "counters.hit",
-        "accounts.find",
-        "credentials.get",
-        "links.get",
+        "login_reads.read",
         "argon2",
         "attempts.record",
     )
@@ -79,3 +80,42 @@ def test_C08_an_older_hash_costs_one_more_run_only_after_the_decision(stage):
 
     assert refused.trace.count("argon2") == 1
     assert (upgraded.kind, upgraded.trace.count("argon2")) == ("Granted", 2)
+
+
+def steps_of(call) -> int:
+    """Return how many instructions the interpreter runs in this thread for a call."""
+    steps = 0
+
+    def count(frame, event, _argument):
+        nonlocal steps
+        frame.f_trace_opcodes = True
+        steps += event == "opcode"
+        return count
+
+    # What an earlier test left to be collected would be finalized, and counted, here.
+    gc.disable()
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+        gc.enable()
+    return steps
+
+
+@pytest.mark.parametrize("state", [state for state in KNOWN if state != "older hash"])
+def test_a_refusal_takes_as_many_steps_whoever_it_is_about(state):
+    """Where clocks tell by microseconds, the interpreter's steps tell exactly."""
+    watch = Watch()
+    stage = Stage(wired(watch), watch)
+    known, unknown = stage.new_address(), stage.new_address()
+    STATES[state](stage, known)
+    taken = {known: [], unknown: []}
+    for address in (known, unknown) * 5:
+        attempt = stage.attempt(address)
+        steps = steps_of(lambda now=attempt: stage.auth.login.check(now))
+        taken[address].append(steps)
+
+    # The fewest: waiting takes steps of its own when the machine is busy elsewhere.
+    assert min(taken[known]) == pytest.approx(min(taken[unknown]), abs=60, rel=0)

@@ -1,63 +1,30 @@
-"""What support sees for a reference."""
+"""What support is told of each cause, and whom to turn to."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from securelogin.accounts import Status
 from securelogin.addresses import NO_TENANT
-from securelogin.attempts import Form, Operation
-from securelogin.credentials import Death
-from securelogin.mail import MailKind, MailOrder, OrderState
+from securelogin.mail import OrderState
 from securelogin.outcomes import Cause
 from securelogin.portals import Portals
-from securelogin.rules.diagnosis import (
-    Diagnosis,
-    diagnose,
-    link_meant,
-    neighbour_keys,
-)
+from securelogin.rules.diagnosis import diagnose, link_meant, neighbour_keys
 from securelogin.rules.facts import Known
 from tests.rules.cases import (
-    CANARY,
     HOUR,
     INTERNAL_ONLY,
-    MINUTE,
     PLAIN,
     SITES,
     account,
-    credential,
-    dead,
     external,
     in_order,
     link,
     record,
-    temporary,
 )
-from tests.wiring import ACME, START, URL
-
-
-def seen(*causes: Cause, known: Known | None = None, **changes) -> Diagnosis:
-    return diagnose(
-        record(*causes, **changes), known or Known(), portals=SITES, policy=PLAIN
-    )
-
-
-def order(state: OrderState = OrderState.SENT, **changes) -> MailOrder:
-    given_values = {
-        "id": "order-1",
-        "kind": MailKind.TEMPORARY_PASSWORD,
-        "tenant": "acme",
-        "at": START - HOUR,
-        "due_at": START,
-        "state": state,
-    }
-    return MailOrder(**(given_values | changes))
-
+from tests.rules.seen import ABROAD, PLUS, order, seen
+from tests.wiring import ACME, START
 
 # One word at least of what support is told, and of what it should do.
 TABLE = {
@@ -107,7 +74,7 @@ def test_every_cause_has_its_plain_words_and_its_remedy(cause):
     assert found.causes == (cause,)
     assert summary in found.summary
     assert remedy in found.remedies[0]
-    assert found.remedies == found.findings[0].remedies
+    assert found.remedies == found.obstacles[0].remedies
     for text in (found.summary, *found.remedies):
         assert text == text.strip()
         assert text.endswith(".")
@@ -146,10 +113,12 @@ def test_all_causes_are_named_in_the_order_of_the_enum(causes):
     assert found.remedies == tuple(dict.fromkeys(steps))
 
 
-# -- what only a look around tells --
+def test_diagnosis_cannot_be_written_to():
+    with pytest.raises(TypeError):
+        seen().evidence["note"] = "forged"
 
-PLUS = account("ann@example.org", id="account-near")
-ABROAD = account("ann@example.org", id="account-far", tenant="globex")
+
+# -- what only a look around tells --
 
 
 @pytest.mark.parametrize(
@@ -262,6 +231,7 @@ def test_neighbours_are_without_the_tag_or_at_other_tenants(typed, tenant, keys)
 
 # -- whom to turn to --
 
+
 SENDER, ADMIN = "sam@sender.example", ACME.contact
 
 
@@ -337,132 +307,3 @@ def test_link_meant_is_the_one_used_or_the_newest_that_was_mailed(
     orders = [order(link=each) for each in mailed]
 
     assert link_meant(record(link=came_by), orders) == meant
-
-
-# -- facts --
-
-
-def test_facts_are_named_in_words_and_blank_ones_are_left_out():
-    found = seen(typed="", url="", tenant=NO_TENANT)
-
-    assert found.evidence == {"operation": "login"}
-
-
-def test_all_facts_of_a_recipients_attempt():
-    found = seen(
-        Cause.TEMP_WRONG,
-        known=Known(
-            account=external(status=Status.DISABLED),
-            credential=credential(temporary=temporary()),
-            link=link(recalled_at=START - MINUTE),
-            neighbours=[PLUS, ABROAD],
-            orders=[order(OrderState.REFUSED, detail="550 no such box"), order()],
-        ),
-        user_agent="Firefox/140",
-        ip="192.0.2.7",
-        device_time=START + timedelta(seconds=90.4),
-        hits=(3, 2, 1),
-        note="closed on Sundays",
-        form=Form.TEMPORARY,
-    )
-
-    assert list(found.evidence.items()) == [
-        ("operation", "login"),
-        ("typed address", "ann@example.org"),
-        ("portal used", URL),
-        ("portal meant", ACME.base),
-        ("browser", "Firefox/140"),
-        ("source", "192.0.2.7"),
-        ("device clock", "+90 s against the server"),
-        ("tries counted", "3, 2, 1"),
-        ("note", "closed on Sundays"),
-        ("typed secret", "a temporary password"),
-        ("temporary password ordered", "2026-03-02 09:25:00+00:00"),
-        ("temporary password lives until", "2026-03-02 10:25:00+00:00"),
-        ("its mark", "M4RK"),
-        ("primary address", "ann@example.org"),
-        ("audience", "external"),
-        ("status", "disabled"),
-        ("near accounts", "ann@example.org (acme), ann@example.org (globex)"),
-        ("link issued", "2026-03-02 08:30:00+00:00"),
-        ("link for", "ann@example.org"),
-        ("link expires", "2026-03-03 09:30:00+00:00"),
-        ("link recalled", "2026-03-02 09:29:00+00:00"),
-        ("link opened", "never"),
-        ("sender", "sam@sender.example"),
-        ("last mail", "temporary_password"),
-        ("ordered", "2026-03-02 08:30:00+00:00"),
-        ("delivery", "refused 550 no such box"),
-        ("last password mail", "not sent: refused"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("known", "name", "fact"),
-    [
-        (Known(neighbours=[PLUS]), "near accounts", "ann@example.org (acme)"),
-        (Known(account=account()), "audience", "internal"),
-        (Known(account=account()), "near accounts", None),
-        (Known(link=link()), "link recalled", None),
-        (Known(link=link()), "link for", "ann@example.org"),
-        (Known(orders=[order()]), "delivery", "sent"),
-        (Known(), "delivery", None),
-        (Known(), "sender", None),
-        (Known(), "status", None),
-        (Known(credential=credential()), "its mark", None),
-        (Known(credential=credential()), "temporary password lives until", None),
-    ],
-)
-def test_each_fact_stands_where_it_is_known(known, name, fact):
-    assert seen(known=known).evidence.get(name) == fact
-
-
-@pytest.mark.parametrize(
-    ("form", "fact"),
-    [
-        (None, None),
-        (Form.LASTING, "a lasting password"),
-        (Form.TEMPORARY, "a temporary password"),
-        (Form.MISTYPED_TEMPORARY, "a temporary password with a slip"),
-    ],
-)
-def test_support_is_told_what_the_secret_looked_like(form, fact):
-    assert seen(form=form).evidence.get("typed secret") == fact
-
-
-@pytest.mark.parametrize(
-    ("ahead", "fact"),
-    [
-        (timedelta(0), "+0 s against the server"),
-        (timedelta(seconds=-59.6), "-60 s against the server"),
-        (timedelta(days=1), "+86400 s against the server"),
-    ],
-)
-def test_device_clock_is_told_against_the_server(ahead, fact):
-    assert seen(device_time=START + ahead).evidence["device clock"] == fact
-
-
-@pytest.mark.parametrize("operation", Operation)
-def test_operation_is_told(operation):
-    assert seen(operation=operation).evidence["operation"] == operation.value
-
-
-def test_F34_diagnosis_shows_no_secret():
-    found = seen(
-        Cause.TEMP_USED,
-        known=Known(
-            account=external(),
-            credential=credential(temporary=temporary(), dead=(dead(Death.USED),)),
-            link=link(),
-            orders=[order()],
-        ),
-    )
-    text = repr(found) + " ".join([*found.evidence.values(), *found.remedies])
-
-    assert CANARY not in text
-    assert "f00d" not in text
-
-
-def test_diagnosis_cannot_be_written_to():
-    with pytest.raises(TypeError):
-        seen().evidence["note"] = "forged"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from securelogin.attempts import Preflight
 from securelogin.browsers import Browser, BrowserMatrix
 from securelogin.rules.preflight import (
     browser_notice,
+    preflight_checks,
     read_device_time,
     read_preflight,
 )
@@ -59,6 +60,41 @@ def test_a_device_time_without_zone_or_sense_is_none(text, time):
 
 def test_a_form_without_device_time_has_none():
     assert read_device_time({}) is None
+
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code", "minutes"),
+    [
+        (None, "clock.unknown", 0),
+        (0, "clock.good", 0),
+        (-60, "clock.good", 0),
+        (61, "clock.bad", 1),
+        (-1_200, "clock.bad", 20),
+    ],
+)
+def test_a_clock_is_right_to_within_the_leeway_of_links(seconds, code, minutes):
+    told = None if seconds is None else NOW + timedelta(seconds=seconds)
+
+    found = preflight_checks(
+        Client(device_time=told), at=NOW, leeway=timedelta(minutes=1)
+    )[2]
+
+    assert (found.code, found.minutes) == (code, minutes)
+
+
+@pytest.mark.parametrize(
+    ("known", "state"), [(True, "good"), (False, "bad"), (None, "unknown")]
+)
+def test_a_page_says_of_each_thing_how_it_was_found(known, state):
+    client = Client(preflight=Preflight(cookies=known, https=known, script=known))
+
+    found = preflight_checks(client, at=NOW, leeway=timedelta(0))
+
+    codes = [one.code for one in found if not one.code.startswith("clock")]
+    assert codes == [f"{name}.{state}" for name in ("cookies", "https", "script")]
 
 
 @given(st.dictionaries(st.sampled_from(["device_time", "script"]), st.text()))

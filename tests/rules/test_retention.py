@@ -14,7 +14,10 @@ DAY = timedelta(days=1)
 
 
 def test_every_kind_has_its_retention():
-    assert [kept.value for kept in Kept] == [field.name for field in fields(Retention)]
+    kept = [kind.value for kind in Kept]
+
+    # The trail is shortened, and its new beginning sealed, by `AuditTrail.purge`.
+    assert [*kept, "audit"] == [field.name for field in fields(Retention)]
 
 
 def test_what_is_over_goes_after_its_retention():

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from securelogin import Client
 from securelogin.accounts import AccountId, Status
+from securelogin.credentials import generation_of
 from securelogin.hidden import Hidden
 from securelogin.policy import Lifetimes
 from securelogin.rules.sessions import (
     begin_session,
     browser_of,
-    generation_of,
     holds,
     is_live,
     is_new_browser,
@@ -43,7 +43,8 @@ def live(held: Session, at=START) -> bool:
 
 
 def held_by(held=None, holder=None, kept=None, at=START) -> bool:
-    return holds(held, holder, kept, at=at, lifetimes=LIVES)
+    generation = generation_of(kept)
+    return holds(held, holder, generation=generation, at=at, lifetimes=LIVES)
 
 
 def begun(**changes):

@@ -280,10 +280,19 @@ def test_C32_login_clears_the_address_but_never_the_source(form):
 
 
 @pytest.mark.parametrize(
-    ("hits", "kept"), [((9, 1, 1), 0), ((9, 1, 2), 1), ((1, 2, 1), 1)]
+    ("hits", "kept"), [((9, 1, 1), 0), ((9, 1, 2), 1), ((1, 2, 1), 1), ((1, 2, 2), 2)]
 )
 def test_a_first_try_that_is_right_needs_no_write_to_be_forgotten(hits, kept):
     assert len(cleared_by_login(counts(1, 1, 1), hits)) == kept
+
+
+@pytest.mark.parametrize(("in_a_row", "kept"), [(2, 0), (10, 0), (11, 1), (100, 1)])
+def test_a_tenth_of_the_failures_in_a_row_may_wait_to_be_forgotten(in_a_row, kept):
+    assert len(cleared_by_login(counts(1, 1, 100), (1, 1, in_a_row))) == kept
+
+
+def test_what_has_no_limit_is_forgotten_at_once():
+    assert len(cleared_by_login(counts(1, 1, None), (1, 1, 2))) == 1
 
 
 def test_mailed_proof_clears_every_count_of_the_address_and_nothing_else():

@@ -36,6 +36,7 @@ from securelogin.testing.values import (
     TICK,
     account,
     attempt,
+    audit_record,
     credential,
     link,
     order,
@@ -57,6 +58,7 @@ def person(name: str, **changes: object) -> Account:
 def fill(store: SQLStore) -> None:
     """Add at least one row of every kind, and one of every state, cause and form."""
     fill_accounts(store)
+    fill_credentials(store)
     for one in (
         link("plain"),
         link("recalled", recalled_at=AT - TICK, version=9),
@@ -80,6 +82,13 @@ def fill(store: SQLStore) -> None:
         store.counters.hit({CounterKey("counted"): HOUR}, at=AT)
     fill_attempts(store)
     fill_outbox(store)
+    store.audit.append(
+        [
+            audit_record("plain"),
+            audit_record("plain", 2, account=None, subject="", tenant=""),
+            audit_record("erased", 2**40, kind="user_deleted").erased(),
+        ]
+    )
 
 
 def fill_accounts(store: SQLStore) -> None:
@@ -98,6 +107,9 @@ def fill_accounts(store: SQLStore) -> None:
         person("dan").erased(),
     ):
         store.accounts.add(one)
+
+
+def fill_credentials(store: SQLStore) -> None:
     store.credentials.add(
         credential(
             "id of ann",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Any
 
@@ -80,6 +81,28 @@ def test_statements_are_printed_and_nothing_else(dialect):
     assert (result.exit_code, result.stdout) == (0, schema.sql(dialect))
     later = run("sql", "--dialect", dialect, "--after", NEWEST)
     assert "CREATE" not in later.stdout
+
+
+def test_all_of_it_is_told_in_json(file):
+    told = {
+        command: json.loads(run(command, "--json", url=file.url).stdout)
+        for command in ("upgrade", "create", "check")
+    }
+
+    assert told == {
+        "upgrade": {"brought_to": [NEWEST]},
+        "create": {"created": True},
+        "check": {"differences": []},
+    }
+    (text,) = json.loads(run("sql", "--dialect", "sqlite", "--json").stdout).values()
+    assert text == schema.sql("sqlite")
+
+
+def test_differences_in_json_give_exit_code_1_too(file):
+    result = run("check", "--json", url=file.url)
+
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["differences"]
 
 
 @pytest.mark.parametrize("command", ["create", "upgrade", "check"])

@@ -20,7 +20,8 @@ from securelogin.credentials import Death
 from securelogin.errors import AdapterError
 from securelogin.mail import MailKind, OrderState
 from securelogin.outcomes import Cause
-from securelogin.stores.sql import SQLStore, make_tables, rows, schema
+from securelogin.stores.relational import rows
+from securelogin.stores.sql import SQLStore, make_tables, schema
 from securelogin.testing.values import ACME, AT, HOUR, TICK
 from tests.schema.databases import Database
 from tests.wiring import PASSWORD, POOL, PORTALS, Clock, Inbox, Wired, cheap_hasher

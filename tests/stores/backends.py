@@ -17,7 +17,9 @@ PARTS = (
     "accounts",
     "credentials",
     "links",
+    "login_reads",
     "sessions",
+    "session_reads",
     "counters",
     "attempts",
     "outbox",
@@ -25,10 +27,6 @@ PARTS = (
 THREADS = ThreadPoolExecutor(8)
 TASKS = 16
 Call = tuple[str, str, tuple[object, ...], dict[str, object]]
-
-
-def call(part: str, verb: str, *args: object, **options: object) -> Call:
-    return part, verb, args, options
 
 
 class Backend:

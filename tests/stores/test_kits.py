@@ -12,12 +12,16 @@ from securelogin.testing import (
     AccountRegistryContract,
     AccountsContract,
     AttemptsContract,
+    AuditLogContract,
+    AuditRetentionContract,
     CountersContract,
     CredentialsContract,
+    DeadLettersContract,
     ErasureContract,
     LinksContract,
-    OutboxQueueContract,
+    LoginReadsContract,
     PurgeContract,
+    SessionReadsContract,
     SessionsContract,
 )
 from securelogin.testing.values import GLOBEX, account
@@ -102,6 +106,14 @@ class TestLinks(Modest, LinksContract):
     pass
 
 
+class TestLoginReads(Modest, LoginReadsContract):
+    pass
+
+
+class TestSessionReads(Modest, SessionReadsContract):
+    pass
+
+
 class TestSessions(Modest, SessionsContract):
     pass
 
@@ -118,7 +130,7 @@ class TestAttempts(Modest, AttemptsContract):
     pass
 
 
-class TestOutbox(Modest, OutboxQueueContract):
+class TestOutbox(Modest, DeadLettersContract):
     pass
 
 
@@ -127,4 +139,12 @@ class TestPurge(Modest, PurgeContract):
 
 
 class TestErasure(Modest, ErasureContract):
+    pass
+
+
+class TestAudit(Modest, AuditLogContract):
+    pass
+
+
+class TestAuditRetention(Modest, AuditRetentionContract):
     pass

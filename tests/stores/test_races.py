@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
-import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 
 import pytest
 import sqlalchemy as sa
 
+from securelogin.stores.memory import MemoryStore
 from securelogin.stores.sql.tables import make_tables
+from securelogin.testing.races import call
+from securelogin.testing.races import race as race_of_threads
 from securelogin.testing.values import AT, HOUR, order
+from tests.stores.crowds import CROWD, ROUNDS, count, issue_and_redeem
 from tests.stores.racing import create, issue_and_spend, spend_and_count, version
 
 SHARED = ["sqlite", "psycopg", "pymysql"]
@@ -46,45 +49,31 @@ def race(processes, work, place, rounds):
     return [one.result(300) for one in waiting]
 
 
-def one_winner_each(store, processes, place, rounds):
+@pytest.mark.slow
+@pytest.mark.crowd
+def test_of_eight_processes_one_spends_and_every_hit_counts(store, processes, place):
     store.credentials.add(version(1))
 
-    answers = race(processes, spend_and_count, place, rounds)
+    answers = race(processes, spend_and_count, place, ROUNDS)
 
     totals, won = ([*chain(*lists)] for lists in zip(*answers, strict=True))
-    assert list(range(1, 8 * rounds + 1)) == sorted(totals)
-    assert list(range(1, rounds + 1)) == sorted(won)
-    assert store.credentials.get("ann") == version(rounds + 1)
+    assert list(range(1, 8 * ROUNDS + 1)) == sorted(totals)
+    assert list(range(1, ROUNDS + 1)) == sorted(won)
+    assert store.credentials.get("ann") == version(ROUNDS + 1)
 
 
-def each_redeemed_once(store, processes, place, rounds):
+@pytest.mark.slow
+@pytest.mark.crowd
+def test_of_temporary_passwords_one_lives_and_is_redeemed_once(store, processes, place):
     store.credentials.add(version(1))
 
-    redeemed = [*chain(*race(processes, issue_and_spend, place, rounds))]
+    redeemed = [*chain(*race(processes, issue_and_spend, place, ROUNDS))]
 
-    assert 0 < len(redeemed) == len(set(redeemed)) <= 8 * rounds
-
-
-def test_of_eight_processes_one_spends_and_every_hit_counts(store, processes, place):
-    one_winner_each(store, processes, place, 20)
-
-
-def test_of_temporary_passwords_one_lives_and_is_redeemed_once(store, processes, place):
-    each_redeemed_once(store, processes, place, 20)
+    assert 0 < len(redeemed) == len(set(redeemed)) <= 8 * ROUNDS
 
 
 @pytest.mark.slow
-def test_of_eight_processes_one_spends_two_hundred_times(store, processes, place):
-    one_winner_each(store, processes, place, 200)
-
-
-@pytest.mark.slow
-def test_temporary_passwords_are_redeemed_once_two_hundred_times(
-    store, processes, place
-):
-    each_redeemed_once(store, processes, place, 200)
-
-
+@pytest.mark.crowd
 def test_eight_processes_make_the_tables_at_once(databases, processes, place):
     with place.plain.connect() as connection:
         # With their version: a store that finds it makes nothing.
@@ -97,36 +86,37 @@ def test_eight_processes_make_the_tables_at_once(databases, processes, place):
         databases.store(place.name).create()
 
 
-def threads_at_once(number, work):
-    barrier = threading.Barrier(number)
-
-    def begin(who):
-        barrier.wait(30)
-        return work(who)
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(begin, range(number)))
+@pytest.fixture(params=["memory", *SHARED])
+def crowded(request, databases):
+    """Return each store, as it is made from a URL."""
+    if request.param == "memory":
+        return MemoryStore()
+    store = databases.store(request.param)
+    databases.place(request.param).empty()
+    return store
 
 
 @pytest.mark.slow
-def test_sixty_four_threads_spend_count_and_lease(store):
-    store.credentials.add(version(1))
+@pytest.mark.crowd
+def test_sixty_four_threads_get_every_number_once(crowded):
+    count(crowded.counters, ROUNDS)
+
+
+@pytest.mark.slow
+@pytest.mark.crowd
+def test_of_sixty_four_threads_one_issues_and_one_redeems(crowded):
+    issue_and_redeem(crowded.credentials, ROUNDS)
+
+
+@pytest.mark.slow
+@pytest.mark.crowd
+def test_sixty_four_threads_lease_each_order_once(crowded):
     for n in range(200):
-        store.outbox.record(order(f"{n}"))
+        crowded.outbox.record(order(f"{n}"))
 
-    def work(who):
-        won = [
-            n
-            for n in range(1, 21)
-            if store.credentials.replace(version(n), version(n + 1))
-        ]
-        totals = [store.counters.hit({"key": HOUR}, at=AT)["key"] for _ in range(20)]
-        leased = store.outbox.lease(at=AT, until=AT + HOUR, limit=4)
-        return won, totals, [one.id for one in leased]
-
-    won, totals, leased = (
-        [*chain(*lists)] for lists in zip(*threads_at_once(64, work), strict=True)
+    answers = race_of_threads(
+        crowded.outbox, [call("lease", at=AT, until=AT + HOUR, limit=4)] * CROWD
     )
-    assert sorted(set(won)) == sorted(won)
-    assert list(range(1, 64 * 20 + 1)) == sorted(totals)
-    assert sorted(f"{n}" for n in range(200)) == sorted(leased)
+
+    leased = sorted(one.id for answer in answers for one in answer)
+    assert sorted(f"{n}" for n in range(200)) == leased

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from functools import cache
 from types import NoneType
 from typing import Any, NewType, get_args, get_origin, get_type_hints
 
@@ -18,9 +19,16 @@ from securelogin.credentials import Credential
 from securelogin.links import RecipientLink
 from securelogin.mail import MailOrder
 from securelogin.sessions import Session
-from securelogin.stores.sql import make_tables
-from securelogin.stores.sql.columns import Caller, microseconds, read_rows, time_of
-from securelogin.stores.sql.rows import (
+from securelogin.stores.relational import joined
+from securelogin.stores.relational.columns import (
+    Caller,
+    list_of,
+    microseconds,
+    read_rows,
+    time_of,
+)
+from securelogin.stores.relational.joined import session_rows_of
+from securelogin.stores.relational.rows import (
     account_of,
     account_row,
     attempt_of,
@@ -34,6 +42,7 @@ from securelogin.stores.sql.rows import (
     session_of,
     session_row,
 )
+from securelogin.stores.sql import make_tables
 from securelogin.testing import values
 
 BY = Caller("SQLStore", "get")
@@ -67,6 +76,7 @@ PLAIN = {
 }
 
 
+@cache
 def any_of(kind: Any) -> st.SearchStrategy[Any]:
     """Return values of a type, every given field of a dataclass drawn."""
     if kind in PLAIN:
@@ -118,3 +128,24 @@ def test_a_time_is_kept_to_the_microsecond_whatever_its_zone(at, zone):
 @given(one=TIMES, other=TIMES)
 def test_stored_times_are_in_the_order_of_times(one, other):
     assert (one < other) == (microseconds(one) < microseconds(other))
+
+
+@pytest.mark.parametrize("text", ["", "x", " []", "[] ", "[]]", "[", "{}", "null"])
+def test_a_list_is_read_as_it_was_written_and_nothing_else_is_one(text):
+    with pytest.raises((TypeError, ValueError)):
+        list_of(text)
+
+    assert list_of('["a",1]') == ["a", 1]
+
+
+def test_what_a_sessions_row_means_is_remembered_for_so_many_rows():
+    held = tuple(session_row(EXAMPLES["sessions"]).values())
+    someone = tuple(account_row(EXAMPLES["accounts"]).values())
+    row = (*held, 3, *someone)
+
+    rows = session_rows_of(row)
+
+    assert rows == session_rows_of([*row])
+    assert (rows.session, rows.account) == (session_of(held), account_of(someone))
+    assert session_rows_of((*held, 4, *someone)).generation == 4
+    assert joined._session_rows.cache_info().maxsize == 1_024

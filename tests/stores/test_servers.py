@@ -15,6 +15,7 @@ from securelogin.errors import Unavailable, WiringError
 from securelogin.stores.sql import AsyncSQLStore, SQLStore, patience, servers
 from securelogin.stores.sql.failures import is_taken, may_repeat
 from securelogin.testing import Blocking, run
+from securelogin.testing.races import call, race
 from securelogin.testing.values import AT, HOUR, attempt, credential
 from tests.stores.places import DRIVERS, done
 from tests.stores.proxy import proxied
@@ -65,6 +66,17 @@ WAITS = {
 def test_every_wait_has_an_end(place, own):
     for name, value in WAITS[place.kind].items():
         assert value == answer(own, f"SELECT {name}")
+
+
+def test_a_crowd_that_comes_again_opens_no_connection_anew(place, own):
+    opened: list[object] = []
+    engine = getattr(own._engine, "sync_engine", own._engine)
+    sa.event.listen(engine, "connect", lambda *told: opened.append(told))
+
+    for _ in range(3):
+        race(faced(place, own.credentials), [call("get", AccountId("ann"))] * 24)
+
+    assert 1 < len(opened) <= 8
 
 
 def test_text_that_does_not_fit_is_refused_and_never_cut(place, own):

@@ -24,6 +24,7 @@ PREFIXED = [
     "securelogin_accounts",
     "securelogin_addresses",
     "securelogin_attempts",
+    "securelogin_audit",
     "securelogin_counters",
     "securelogin_credentials",
     "securelogin_links",
@@ -163,17 +164,8 @@ def test_tables_can_be_put_into_an_application_s_own_metadata(colour, tmp_path):
 def test_sqlite_is_set_up_on_every_connection(database, pragma, value):
     statement = sa.text(f"PRAGMA {pragma}")
 
-    async def look():
-        async with database.store._engine.connect() as connection:
-            return (await connection.execute(statement)).scalar_one()
-
-    if database.colour == "async":
-        found = LOOP.run(look())
-    else:
-        with database.store._engine.connect() as connection:
-            found = connection.execute(statement).scalar_one()
-
-    assert value == found
+    with database.store._engine.connect() as connection:
+        assert value == connection.execute(statement).scalar_one()
 
 
 def test_C10_parameters_are_hidden_in_logs_and_errors(database):

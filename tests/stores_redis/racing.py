@@ -7,7 +7,7 @@ from securelogin.testing.values import AT, HOUR, session
 from tests.wiring import total
 
 HITS = 200
-NAMES = 50
+NAMES = 200
 
 
 def race(url: str, prefix: str) -> tuple[list[int], list[str], list[str]]:
@@ -15,6 +15,7 @@ def race(url: str, prefix: str) -> tuple[list[int], list[str], list[str]]:
     store = RedisStore(url, prefix=prefix)
     totals = [total(store.counters, "key", at=AT, window=HOUR) for _ in range(HITS)]
     names = [f"s{n}" for n in range(NAMES)]
+    # Of accounts of their own: each account keeps its newest 100.
     added = [name for name in names if store.sessions.add(session(name))]
     ended = [
         name

@@ -61,14 +61,18 @@ class Inside:
 
     def lose_everything(self) -> None:
         """Do to this run's keys and to scripts what a restart does."""
-        keys = self.names()
-        if keys:
-            self.client.delete(*keys)
+        self._lose_keys()
         self.client.script_flush()
 
     def close(self) -> None:
-        self.lose_everything()
+        # The scripts stay: they are the server's, and others may be calling one.
+        self._lose_keys()
         self.client.close()
+
+    def _lose_keys(self) -> None:
+        keys = self.names()
+        if keys:
+            self.client.delete(*keys)
 
 
 class RedisBackend(Backend):

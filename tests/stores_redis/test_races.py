@@ -1,16 +1,18 @@
-"""Sixteen threads, four processes: one winner each time, every number once."""
+"""Threads and processes at once: one winner each time, every number once."""
 
 from __future__ import annotations
 
 import multiprocessing
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from itertools import chain
 
 import pytest
 
 from securelogin.stores.redis import RedisStore
 from securelogin.testing.values import AT, HOUR, session
+from tests.stores.crowds import CROWD, ROUNDS, count, one_winner
 from tests.stores_redis.racing import HITS, NAMES, race
 from tests.stores_redis.servers import (
     URL,
@@ -58,14 +60,38 @@ def test_of_sixteen_threads_one_adds_and_one_replaces(inside):
     assert [f"s{n}" for n in reversed(range(50))] == [one.digest for one in held]
 
 
+@pytest.fixture
+def crowded(inside):
+    store = RedisStore(URL, prefix=inside.prefix)
+    yield store
+    store.close()
+
+
 @pytest.mark.slow
-def test_of_four_processes_one_wins_each_time(inside):
+@pytest.mark.crowd
+def test_sixty_four_threads_get_every_number_once(crowded):
+    count(crowded.counters, ROUNDS)
+
+
+@pytest.mark.slow
+@pytest.mark.crowd
+def test_of_sixty_four_threads_one_replaces(crowded):
+    current = session("s")
+    assert crowded.sessions.add(current) is True
+    for _ in range(ROUNDS):
+        seen = replace(current, version=current.version + 1)
+        current = one_winner(crowded.sessions, current, [seen] * CROWD)
+
+
+@pytest.mark.slow
+@pytest.mark.crowd
+def test_of_eight_processes_one_wins_each_time(inside):
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(4, mp_context=context) as processes:
-        answers = list(processes.map(race, [URL] * 4, [inside.prefix] * 4))
+    with ProcessPoolExecutor(8, mp_context=context) as processes:
+        answers = list(processes.map(race, [URL] * 8, [inside.prefix] * 8))
 
     totals, added, ended = ([*chain(*lists)] for lists in zip(*answers, strict=True))
     names = sorted(f"s{n}" for n in range(NAMES))
-    assert list(range(1, 4 * HITS + 1)) == sorted(totals)
+    assert list(range(1, 8 * HITS + 1)) == sorted(totals)
     assert names == sorted(added)
     assert names == sorted(ended)

@@ -59,7 +59,7 @@ def test_stores_and_counters_spread_over_a_cluster():
         "redis://user:geheim@host/0?unheard_of=1",
         b"redis://127.0.0.1",
         None,
-        object(),
+        object,
     ],
     ids=repr,
 )

@@ -11,7 +11,9 @@ from securelogin import AsyncSecureLogin, SecureLogin
 from securelogin.outcomes import Cause
 from securelogin.testing.frameworks import ASGIClient, FrameworkContract, WSGIClient
 from securelogin.testing.frameworks.playhouse import Playhouse
-from tests.testing.broken import frameworks
+from tests.testing.broken import wsgi, wsgi_answers, wsgi_requests
+
+PLACES = (wsgi, wsgi_answers, wsgi_requests)
 
 PAGE = "a_page_arrives_as_it_was_written"
 HEAD = "head_gets_the_headers_of_get_and_no_body"
@@ -164,7 +166,7 @@ def state(fact: str, given: dict[str, object], serve, folder, flows=SecureLogin)
 
 
 def serving(name: str):
-    kind = getattr(frameworks, name)
+    kind = next(getattr(place, name) for place in PLACES if hasattr(place, name))
     return lambda *given: WSGIClient(kind(*given))
 
 
@@ -194,7 +196,7 @@ def test_a_right_async_adapter_passes_too(name, tmp_path):
     fact, given = FACTS[name]
 
     def serve(*wired):
-        return ASGIClient(frameworks.PlainASGI(*wired))
+        return ASGIClient(wsgi.PlainASGI(*wired))
 
     state(fact, given, serve, tmp_path, AsyncSecureLogin)
 
@@ -226,8 +228,9 @@ def test_every_wrong_adapter_is_in_the_table():
     right = {"Plain", "PlainASGI", "Answers", "Own", "Reads"}
     classes = {
         name
-        for name, kind in inspect.getmembers(frameworks, inspect.isclass)
-        if kind.__module__ == frameworks.__name__
+        for module in PLACES
+        for name, kind in inspect.getmembers(module, inspect.isclass)
+        if kind.__module__ == module.__name__
     }
 
     assert classes - right == set(CAUGHT)

@@ -5,6 +5,12 @@ from __future__ import annotations
 import pytest
 
 from securelogin.addresses import stored_address
+from securelogin.defaults import (
+    AsyncLoginReadsInTurn,
+    AsyncSessionReadsInTurn,
+    LoginReadsInTurn,
+    SessionReadsInTurn,
+)
 from securelogin.mailers.memory import AsyncMemoryMailer, MemoryMailer
 from securelogin.stores import memory
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
@@ -13,13 +19,17 @@ from securelogin.testing import (
     AccountsContract,
     Arrived,
     AttemptsContract,
+    AuditLogContract,
+    AuditRetentionContract,
     CountersContract,
     CredentialsContract,
+    DeadLettersContract,
     ErasureContract,
     LinksContract,
+    LoginReadsContract,
     MailerContract,
-    OutboxQueueContract,
     PurgeContract,
+    SessionReadsContract,
     SessionsContract,
 )
 from securelogin.testing.values import GLOBEX, account
@@ -60,9 +70,10 @@ def witness(store):
             inner.sessions,
             inner.links,
             inner.outbox,
+            inner.audit,
         )
         return "".join(
-            f"{getattr(row, 'password_hash', '')}{row}"
+            f"{getattr(row, 'password_hash', '')}{getattr(row, 'person', '')}{row}"
             for part in parts
             for held in (vars(part).get("_rows"), vars(part).get("_records"))
             for row in (held.values() if isinstance(held, dict) else held or ())
@@ -101,6 +112,32 @@ class TestLinks(LinksContract):
     pass
 
 
+class TestLoginReads(LoginReadsContract):
+    pass
+
+
+class TestLoginReadsInTurn(LoginReadsContract):
+    @pytest.fixture
+    def login_reads(self, store):
+        parts = (store.accounts, store.credentials, store.links)
+        if isinstance(store, AsyncMemoryStore):
+            return AsyncLoginReadsInTurn(*parts)
+        return LoginReadsInTurn(*parts)
+
+
+class TestSessionReads(SessionReadsContract):
+    pass
+
+
+class TestSessionReadsInTurn(SessionReadsContract):
+    @pytest.fixture
+    def session_reads(self, store):
+        parts = (store.sessions, store.accounts, store.credentials)
+        if isinstance(store, AsyncMemoryStore):
+            return AsyncSessionReadsInTurn(*parts)
+        return SessionReadsInTurn(*parts)
+
+
 class TestSessions(SessionsContract):
     pass
 
@@ -118,7 +155,7 @@ class TestAttempts(AttemptsContract):
     pass
 
 
-class TestOutbox(OutboxQueueContract):
+class TestOutbox(DeadLettersContract):
     pass
 
 
@@ -127,6 +164,14 @@ class TestPurge(PurgeContract):
 
 
 class TestErasure(ErasureContract):
+    pass
+
+
+class TestAudit(AuditLogContract):
+    pass
+
+
+class TestAuditRetention(AuditRetentionContract):
     pass
 
 

@@ -2,79 +2,28 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from securelogin import (
-    AsyncSecureLogin,
-    KeyRing,
-    PasswordHasher,
-    Policy,
-    Portal,
-    SecureLogin,
-)
+from securelogin import PasswordHasher, Policy, Portal, SecureLogin
 from securelogin.accounts import Audience
 from securelogin.errors import Unavailable, WiringError
 from securelogin.outcomes import Cause
 from securelogin.passwords import Match
-from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
+from securelogin.stores.memory import MemoryStore
 from securelogin.stores.sql import AsyncSQLStore, SQLStore
 from securelogin.testing import run
 from securelogin.testing.uniformity import (
     CAUSES,
     STATES,
-    Answer,
-    Seen,
     Stage,
     UniformityContract,
-    VisitorContract,
     Watch,
-    differences,
 )
 from securelogin.testing.uniformity.stage import PASSWORD
-
-ACME = Portal(
-    tenant="acme",
-    name="Acme",
-    url="https://portal.acme.example/",
-    contact="it@acme.example",
-)
-GLOBEX = Portal(
-    tenant="globex",
-    name="Globex",
-    url="https://globex.example/",
-    contact="it@globex.example",
-)
-
-
-def wired(watch: Watch, **options: Any) -> SecureLogin:
-    given = {
-        "portals": [ACME, GLOBEX],
-        "keys": KeyRing(KeyRing.new_key()),
-        "mailer": watch.mailer,
-        "hasher": watch.hasher(),
-        "pool": watch.pool,
-        "clock": watch.clock,
-    }
-    store = options.pop("store", None) or MemoryStore()
-    return SecureLogin(**{**given, "store": watch.store(store), **options})
-
-
-def wired_async(watch: Watch, **options: Any) -> AsyncSecureLogin:
-    given = {
-        "portals": [ACME, GLOBEX],
-        "keys": KeyRing(KeyRing.new_key()),
-        "mailer": watch.async_mailer,
-        "hasher": watch.hasher(),
-        "pool": watch.pool,
-        "clock": watch.clock,
-    }
-    store = options.pop("store", None) or AsyncMemoryStore(MemoryStore())
-    return AsyncSecureLogin(**{**given, "store": watch.store(store), **options})
-
+from tests.testing.wired import ACME, wired, wired_async
 
 # -- our own library passes: in both colours in tests/flows/test_uniformity.py --
 
@@ -251,122 +200,6 @@ def test_a_scene_that_needs_two_tenants_is_skipped_with_one():
         UniformityContract().test_every_cause_looks_like_an_unknown_address(
             stage, Cause.WRONG_TENANT
         )
-
-
-# -- where two sights part --
-
-USUAL = Seen(
-    kind="401",
-    headers=(("a", "1"), ("b", "2")),
-    body=b"Invalid username",
-    trace=("x.get", "argon2", "y.get"),
-)
-
-
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"kind": "403"}, "answers 403 instead of 401"),
-        ({"headers": (*USUAL.headers, ("c", "3"))}, "sends the header c: '3'"),
-        ({"headers": (("a", "1"),)}, "does not send the header b: '2'"),
-        ({"headers": USUAL.headers[::-1]}, "the headers in another order"),
-        ({"body": b"Invalid Username"}, "differs from byte 8: b'Invalid Username'"),
-        ({"body": b"Invalid username."}, "has 17 bytes instead of 16"),
-        ({"trace": ("x.get", "y.get")}, "Argon2 ran 0 times instead of 1"),
-        ({"trace": (*USUAL.trace, "z.get")}, "z.get was called 1 times more"),
-        ({"trace": ("x.get", "argon2")}, "y.get was called 1 times less"),
-        ({"trace": ("argon2", "x.get", "y.get")}, "calls come in another order"),
-    ],
-)
-def test_every_difference_says_what_to_mend(changed, message):
-    fields = {name: getattr(USUAL, name) for name in Seen.__slots__}
-
-    found = differences(Seen(**{**fields, **changed}), USUAL)
-
-    assert message in "; ".join(found)
-    assert all(": " in said for said in found)
-
-
-def test_equal_sights_do_not_part():
-    assert differences(USUAL, USUAL) == ()
-
-
-# -- a whole portal --
-
-
-class Page:
-    """A portal of a few lines, that tells what it is told to tell."""
-
-    def __init__(self, leak: str = "") -> None:
-        self.leak = leak
-        self.asked = 0
-
-    def send(self, address: str, password: str, /) -> Answer:
-        self.asked += 1
-        leaks = address.startswith("known")
-        extra = {"header": ("X-Account", "yes")}.get(self.leak) if leaks else None
-        body = f"Sorry, {address}. Reference {self.asked:04}."
-        if leaks and self.leak == "text":
-            body = body.replace("Sorry", "Sorrz")
-        if leaks and self.leak == "length":
-            body += " "
-        if self.leak == "chance":
-            body += f" token {self.asked}"
-        return Answer(
-            status=403 if leaks and self.leak == "status" else 401,
-            headers=[("Date", str(self.asked)), *([extra] if extra else [])],
-            body=body.encode(),
-        )
-
-
-class TestVisitor(VisitorContract):
-    chance = (r"Reference \d{4}",)
-
-    @pytest.fixture
-    def visitor(self):
-        return Page()
-
-    @pytest.fixture
-    def people(self):
-        return {"unknown": ["nobody@acme.example"], "active": ["known@acme.example"]}
-
-
-PEOPLE = {"unknown": ["nobod@acme.example"], "disabled": ["known@acme.example"]}
-
-
-@pytest.mark.parametrize(
-    ("leak", "message"),
-    [
-        ("text", "“disabled”: the body differs from byte 4"),
-        ("header", "“disabled”: sends the header x-account: 'yes'"),
-        ("length", "bytes instead of"),
-        ("status", "“disabled”: answers 403 instead of 401"),
-        ("chance", "Two answers to one person differ, so nothing can be compared"),
-    ],
-)
-def test_every_leak_of_a_page_is_caught(leak, message):
-    with pytest.raises(AssertionError) as caught:
-        TestVisitor().test_every_state_is_answered_like_unknown(Page(leak), PEOPLE)
-
-    assert message in str(caught.value)
-
-
-@pytest.mark.parametrize("people", [{"active": ["a@b.example"]}, {"unknown": ["a@b"]}])
-def test_somebody_unknown_and_somebody_known_are_needed(people):
-    with pytest.raises(AssertionError, match="Give `people`"):
-        TestVisitor().test_every_state_is_answered_like_unknown(Page(), people)
-
-
-@pytest.mark.parametrize("kind", [UniformityContract, VisitorContract])
-def test_a_fact_that_is_taken_out_is_missed(kind):
-    fact = next(
-        name
-        for name in vars(kind)
-        if name.startswith("test_") and inspect.isfunction(vars(kind)[name])
-    )
-
-    with pytest.raises(AssertionError, match=f"{fact}: part of the contract"):
-        type("Less", (kind,), {fact: None})().test_contract_is_whole()
 
 
 # -- setting scenes --

@@ -14,7 +14,7 @@ from securelogin.tour import take_tour
 from tests.wiring import cheap_hasher
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "tutorial" / "tour.md"
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RANDOM = (
     re.compile(r"SQLite file \S+"),
     re.compile(r"(?<=127\.0\.0\.1:)\d+"),
@@ -36,8 +36,7 @@ def test_excerpts_on_the_page_are_what_the_tour_prints(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     screen = StringIO()
-    blocks = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
-    excerpts = [block for block in blocks if not block.startswith("$ ")]
+    excerpts = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
 
     take_tour(Console(file=screen, width=80), hasher=cheap_hasher())
 

@@ -91,7 +91,7 @@ def test_tables_that_cannot_be_removed_are_told(
 ) -> None:
     path = tmp_path / "portal.db"
 
-    def lost(*_: object) -> bool:
+    def lost(*_: object, **__: object) -> bool:
         # The folder goes away during the tour.
         path.rename(tmp_path / "moved.db")
         path.mkdir()

@@ -30,7 +30,7 @@ from securelogin.addresses import AddressKey
 from securelogin.evidence import Evidence
 from securelogin.hidden import Hidden
 from securelogin.mailers.memory import AsyncMemoryMailer, MemoryMailer
-from securelogin.outcomes import LoggedIn
+from securelogin.outcomes import AddressRequested, LoggedIn
 from securelogin.rules.diagnosis import Diagnosis
 from securelogin.stores.combined import Combined
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
@@ -65,8 +65,8 @@ class OwnTable:
         return None
 
 
-def sync_portal(database: str) -> None:
-    """Use every part in the sync colour."""
+def wired_portal(database: str) -> SecureLogin:
+    """Wire every kind of store in the sync colour."""
     auth = SecureLogin(
         portals=PORTALS,
         keys=KeyRing(KeyRing.new_key()),
@@ -92,6 +92,12 @@ def sync_portal(database: str) -> None:
         ),
         mailer=MemoryMailer(),
     )
+    return auth
+
+
+def sync_portal(database: str) -> None:
+    """Use every part in the sync colour."""
+    auth = wired_portal(database)
     auth.accounts.register(
         "ann@acme.example", tenant="acme", audience=Audience.INTERNAL
     )
@@ -119,6 +125,12 @@ def sync_portal(database: str) -> None:
         case _:
             assert_never(outcome)
     assert_type(auth.sessions.resolve("token"), LoggedIn | None)
+    assert_type(
+        auth.addresses.request(
+            "token", current="a quiet harbour", address="ann@new.example"
+        ),
+        AddressRequested | Refused | Overloaded,
+    )
     assert_type(auth.links.open("token", url="https://x/"), LinkOpened | Refused)
 
 

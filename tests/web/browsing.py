@@ -20,7 +20,7 @@ from securelogin.web import (
     WebPortal,
     WebSettings,
 )
-from tests.wiring import ACME, LOOP, Wired
+from tests.wiring import ACME, LOOP, PASSWORD, Wired
 
 BASE = "/secure/"
 HOST = "portal.acme.example"
@@ -159,3 +159,11 @@ class Browser:
             path = target.path + (f"?{target.query}" if target.query else "")
             seen = self.send("GET", path)
         raise AssertionError("redirected in circles")
+
+
+ANN = "ann@acme.example"
+
+
+def log_in(browser: Browser) -> None:
+    browser.submit(browser.get("login"), address=ANN, password=PASSWORD)
+    assert browser.cookie("session")

@@ -127,7 +127,7 @@ def test_own_templates_escape_what_was_typed_too(tmp_path):
         {"texts": Messages()},
         {"texts": None},
     ],
-    ids=str,
+    ids=lambda unfit: str(*unfit),
 )
 def test_C04_C62_an_unfit_setting_is_refused_by_name(unfit):
     with pytest.raises(WiringError) as caught:

@@ -14,7 +14,6 @@ from securelogin.web.requests import (
     prefers_page,
     read_client_ip,
     read_cookies,
-    read_device_time,
     read_fields,
     read_json,
     read_language,
@@ -174,22 +173,6 @@ def test_without_a_query_there_is_no_token():
     assert read_mailed_token(request()) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("2026-03-02T09:30:00+01:00", "2026-03-02T09:30:00+01:00"),
-        ("2026-03-02T09:30:00.000Z", "2026-03-02T09:30:00+00:00"),
-        ("2026-03-02T09:30:00", None),
-        ("", None),
-        ("yesterday", None),
-    ],
-)
-def test_a_device_tells_its_time_with_its_zone_or_not_at_all(text, told):
-    found = read_device_time(text)
-
-    assert (found and found.isoformat()) == told
-
-
 def test_of_two_cookies_with_one_name_the_first_counts():
     found = read_cookies(request(cookie="a=1; a=2; b ; =x; c=3=4;"))
 
@@ -222,7 +205,6 @@ def test_whatever_a_stranger_sends_is_read_without_an_error(body, header, query)
         read_mailed_token(came)
         read_client_ip(came, trusted_proxies=1)
         assert read_language(came, known=("de", "en")) in {"de", "en"}
-        read_device_time(header)
 
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML) Chrome/141.0 "

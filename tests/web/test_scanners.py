@@ -115,7 +115,7 @@ def test_a_link_is_forgotten_in_time(wired, invited, browser):
 @pytest.fixture
 def moving(wired, ann) -> list[str]:
     """Begin a change of address; return the tokens of its two mails."""
-    wired.auth.addresses.request(ann, "ann@new.example")
+    wired.auth.addresses.request_for(ann, "ann@new.example")
     wired.auth.courier.deliver()
     return [
         mail.secrets["link"].reveal().rpartition("=")[2]

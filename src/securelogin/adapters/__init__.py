@@ -18,11 +18,17 @@ work raises `Unavailable`. Objects are handed over as constructor arguments; a s
 an object that carries several of them as attributes (`store.credentials`). Times are
 aware and UTC.
 
-All of them are here; the text of each is in `storage`, `retention` or `authorities`.
+All of them are here; the text of each is in the modules of this package.
 """
 
 from __future__ import annotations
 
+from securelogin.adapters.auditing import (
+    AsyncAuditLog,
+    AsyncAuditRetention,
+    AuditLog,
+    AuditRetention,
+)
 from securelogin.adapters.authorities import (
     AsyncBreachCheck,
     AsyncMailer,
@@ -32,6 +38,12 @@ from securelogin.adapters.authorities import (
     Mailer,
     PasswordCheck,
     Permissions,
+)
+from securelogin.adapters.reads import (
+    AsyncLoginReads,
+    AsyncSessionReads,
+    LoginReads,
+    SessionReads,
 )
 from securelogin.adapters.retention import (
     AsyncErasure,
@@ -49,6 +61,8 @@ from securelogin.adapters.storage import (
     AsyncAttemptSearch,
     AsyncCounters,
     AsyncCredentials,
+    AsyncDeadLetters,
+    AsyncHashSample,
     AsyncLinks,
     AsyncOutbox,
     AsyncOutboxQueue,
@@ -58,6 +72,8 @@ from securelogin.adapters.storage import (
     AttemptSearch,
     Counters,
     Credentials,
+    DeadLetters,
+    HashSample,
     Links,
     Outbox,
     OutboxQueue,
@@ -72,31 +88,43 @@ __all__ = [
     "AsyncAttemptErasure",
     "AsyncAttemptLog",
     "AsyncAttemptSearch",
+    "AsyncAuditLog",
+    "AsyncAuditRetention",
     "AsyncBreachCheck",
     "AsyncCounters",
     "AsyncCredentials",
+    "AsyncDeadLetters",
     "AsyncErasure",
+    "AsyncHashSample",
     "AsyncLinks",
+    "AsyncLoginReads",
     "AsyncMailer",
     "AsyncOutbox",
     "AsyncOutboxQueue",
     "AsyncPasswordCheck",
     "AsyncPermissions",
     "AsyncPurge",
+    "AsyncSessionReads",
     "AsyncSessions",
     "AttemptErasure",
     "AttemptLog",
     "AttemptSearch",
+    "AuditLog",
+    "AuditRetention",
     "BreachCheck",
     "Counters",
     "Credentials",
+    "DeadLetters",
     "Erasure",
+    "HashSample",
     "Links",
+    "LoginReads",
     "Mailer",
     "Outbox",
     "OutboxQueue",
     "PasswordCheck",
     "Permissions",
     "Purge",
+    "SessionReads",
     "Sessions",
 ]

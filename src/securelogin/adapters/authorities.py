@@ -1,4 +1,7 @@
-"""What is asked of others than the store: a mailer, permissions, other passwords."""
+"""What is asked of others than the store: a mailer, permissions, other passwords.
+
+Each is called by many threads, or tasks, at once.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,8 @@ class Mailer(Protocol):
         """Send, and say what became of it.
 
         A recipient the server will not have is `REFUSED`; a server that is away or
-        says "later" is `POSTPONED`; neither is an exception.
+        says "later" is `POSTPONED`; neither is an exception. What is raised all the
+        same counts as `POSTPONED` too.
         """
         ...
 
@@ -51,6 +55,9 @@ class Permissions(Protocol):
 
         *message* is the one whose link the person came by, if any. Takes the same time
         for an account it does not know.
+
+        Raises:
+            Unavailable: it cannot tell just now; nobody is let in by that.
         """
         ...
 
@@ -78,6 +85,9 @@ class PasswordCheck(Protocol):
         """Check a secret; with the same work whether or not there is such an account.
 
         *stored* is our own hash, if any; an authority elsewhere goes by *address*.
+
+        Raises:
+            Unavailable: it cannot tell just now; nobody is let in by that.
         """
         ...
 

@@ -25,6 +25,8 @@ __all__ = [
     "AsyncAttemptSearch",
     "AsyncCounters",
     "AsyncCredentials",
+    "AsyncDeadLetters",
+    "AsyncHashSample",
     "AsyncLinks",
     "AsyncOutbox",
     "AsyncOutboxQueue",
@@ -34,6 +36,8 @@ __all__ = [
     "AttemptSearch",
     "Counters",
     "Credentials",
+    "DeadLetters",
+    "HashSample",
     "Links",
     "Outbox",
     "OutboxQueue",
@@ -65,11 +69,17 @@ class AccountRegistry(Protocol):
     """Keep accounts, for those who leave that to the library."""
 
     def add(self, account: Account, /) -> bool:
-        """Store a new account if its id and every one of its keys are free."""
+        """Store a new account if its id and every one of its keys are free.
+
+        One of many concurrent callers with a key gets True.
+        """
         ...
 
     def replace(self, old: Account, new: Account, /) -> bool:
-        """Store *new* if *old* is current and no key of *new* is another account's."""
+        """Store *new* if *old* is current and no key of *new* is another account's.
+
+        One of many concurrent callers gets True.
+        """
         ...
 
 
@@ -89,7 +99,7 @@ class Credentials(Protocol):
         ...
 
     def add(self, credential: Credential, /) -> bool:
-        """Store the first credential of an account."""
+        """Store the first credential of an account; one of many callers gets True."""
         ...
 
     def replace(self, old: Credential, new: Credential, /) -> bool:
@@ -107,6 +117,23 @@ class AsyncCredentials(Protocol):
     async def replace(self, old: Credential, new: Credential, /) -> bool: ...
 
 
+class HashSample(Protocol):
+    """Show which hashes are stored, so that unknown addresses can follow their mix."""
+
+    def sample(self, *, limit: int) -> Sequence[str]:
+        """Return up to *limit* lasting password hashes, a fair sample of all.
+
+        Those of the first accounts by id are one where ids are random.
+        """
+        ...
+
+
+class AsyncHashSample(Protocol):
+    """`HashSample`, awaited."""
+
+    async def sample(self, *, limit: int) -> Sequence[str]: ...
+
+
 class Links(Protocol):
     """Keep recipient links: locators, many uses, recallable."""
 
@@ -115,11 +142,11 @@ class Links(Protocol):
         ...
 
     def add(self, link: RecipientLink, /) -> bool:
-        """Store a new link."""
+        """Store a new link if its id is free; one of many callers gets True."""
         ...
 
     def replace(self, old: RecipientLink, new: RecipientLink, /) -> bool:
-        """Store *new* if *old* is current."""
+        """Store *new* if *old* is current; one of many concurrent callers gets True."""
         ...
 
 
@@ -141,11 +168,11 @@ class Sessions(Protocol):
         ...
 
     def add(self, session: Session, /) -> bool:
-        """Store a new session."""
+        """Store a new session if its digest is free; one of many callers gets True."""
         ...
 
     def replace(self, old: Session, new: Session, /) -> bool:
-        """Store *new* if *old* is current."""
+        """Store *new* if *old* is current; one of many concurrent callers gets True."""
         ...
 
     def held_by(self, account: AccountId, /) -> Sequence[Session]:
@@ -276,7 +303,7 @@ class OutboxQueue(Protocol):
         ...
 
     def replace(self, old: MailOrder, new: MailOrder, /) -> bool:
-        """Store *new* if *old* is current."""
+        """Store *new* if *old* is current; one of many concurrent callers gets True."""
         ...
 
     def about(
@@ -297,4 +324,31 @@ class AsyncOutboxQueue(Protocol):
 
     async def about(
         self, account: AccountId | None, lookup: AddressKey | None, /
+    ) -> Sequence[MailOrder]: ...
+
+
+class DeadLetters(Protocol):
+    """Look up the orders that nobody tries again, for those who run couriers."""
+
+    def get(self, order: str, /) -> MailOrder | None:
+        """Return the order with this id, whatever has become of it."""
+        ...
+
+    def dead(
+        self, tenant: Tenant | None, /, *, before: datetime
+    ) -> Sequence[MailOrder]:
+        """Return the newest 20 orders that were refused or given up before a moment.
+
+        The last to end first; of one tenant, or at None of all.
+        """
+        ...
+
+
+class AsyncDeadLetters(Protocol):
+    """`DeadLetters`, awaited."""
+
+    async def get(self, order: str, /) -> MailOrder | None: ...
+
+    async def dead(
+        self, tenant: Tenant | None, /, *, before: datetime
     ) -> Sequence[MailOrder]: ...

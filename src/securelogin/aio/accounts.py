@@ -9,6 +9,7 @@ from securelogin.adapters import (
     AsyncAccountRegistry,
     AsyncAccounts,
     AsyncAttemptErasure,
+    AsyncAuditRetention,
     AsyncCredentials,
     AsyncErasure,
     AsyncOutbox,
@@ -16,12 +17,14 @@ from securelogin.adapters import (
 from securelogin.addresses import parse_address
 from securelogin.credentials import Credential
 from securelogin.errors import InvalidInput, Unavailable
+from securelogin.events import EventKind
 from securelogin.guards import guarded
 from securelogin.installation import Installation
 from securelogin.mail import MailKind
 from securelogin.outcomes import AccountOutcome, AccountStored, AddressTaken
 from securelogin.rules.accounts import new_account, read_language, read_tenant
 from securelogin.rules.courier import new_order
+from securelogin.rules.events import account_event, address_hashes
 
 __all__ = ["AsyncAccountAdministration"]
 
@@ -46,6 +49,7 @@ class AsyncAccountAdministration:
         outbox: AsyncOutbox,
         erasure: AsyncAttemptErasure,
         remains: AsyncErasure,
+        audit: AsyncAuditRetention,
     ) -> None:
         self._installation = installation
         self._accounts = guarded(accounts, AsyncAccounts, setting="accounts")
@@ -56,6 +60,7 @@ class AsyncAccountAdministration:
         self._outbox = guarded(outbox, AsyncOutbox, setting="outbox")
         self._erasure = guarded(erasure, AsyncAttemptErasure, setting="erasure")
         self._remains = guarded(remains, AsyncErasure, setting="remains")
+        self._audit = guarded(audit, AsyncAuditRetention, setting="audit")
 
     async def register(
         self,
@@ -93,16 +98,20 @@ class AsyncAccountAdministration:
         if holder is not None or await self._registry.add(account) is not True:
             return AddressTaken()
         await self._order_temporary(account)
+        self._tell(EventKind.USER_CREATED, account, "accounts.register")
         return AccountStored(account=account)
 
     async def send_temporary_password(self, account: AccountId, /) -> None:
         """Order a temporary password by mail; the lasting one goes on working."""
-        await self._order_temporary(await self._known(account))
+        known = await self._known(account)
+        await self._order_temporary(known)
+        self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.send_temporary_password")
 
     async def force_change(self, account: AccountId, /) -> None:
         """Make the person change the password at the next log-in; sessions end."""
-        await self._known(account)
+        known = await self._known(account)
         await self._rewrite_credential(account, Credential.with_forced_change)
+        self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.force_change")
 
     async def disable(self, account: AccountId, /) -> Account:
         """Shut the account: no log-in, and every session, ticket and temporary dies."""
@@ -114,6 +123,7 @@ class AsyncAccountAdministration:
         await self._rewrite_credential(
             account, lambda old: old.with_everything_ended(at=now)
         )
+        self._tell(EventKind.USER_UPDATED, stored, "accounts.disable")
         return stored
 
     async def enable(self, account: AccountId, /) -> Account:
@@ -126,7 +136,11 @@ class AsyncAccountAdministration:
             await self._rewrite_credential(
                 account, lambda old: old.with_everything_ended(at=now)
             )
-        return await self._rewrite(account, lambda old: old.with_status(Status.ACTIVE))
+        stored = await self._rewrite(
+            account, lambda old: old.with_status(Status.ACTIVE)
+        )
+        self._tell(EventKind.USER_UPDATED, stored, "accounts.enable")
+        return stored
 
     async def add_alias(self, account: AccountId, alias: str, /) -> AccountOutcome:
         """Note a further address of the person, for support or `Policy(aliases=…)`."""
@@ -135,9 +149,9 @@ class AsyncAccountAdministration:
         holder = await self._accounts.find(address.key(known.tenant))
         if holder is not None and holder.id != account:
             return AddressTaken()
-        return AccountStored(
-            account=await self._rewrite(account, lambda old: old.with_alias(address))
-        )
+        stored = await self._rewrite(account, lambda old: old.with_alias(address))
+        self._tell(EventKind.USER_UPDATED, stored, "accounts.add_alias")
+        return AccountStored(account=stored)
 
     async def erase(self, account: AccountId, /) -> int:
         """Remove the person's data: addresses, hashes, and what records tell of them.
@@ -155,10 +169,23 @@ class AsyncAccountAdministration:
         await self._rewrite_credential(account, Credential.erased)
         blanked = await self._erasure.erase(account, keys, tenant=known.tenant)
         blanked += await self._remains.erase(account, keys, tenant=known.tenant)
+        blanked += await self._audit.erase(
+            account, address_hashes(self._installation.keys, known)
+        )
         # order matters: the addresses go last, or nobody could find what is left after
         # a failure (tests/faults: accounts.erase).
-        await self._rewrite(account, Account.erased)
+        erased = await self._rewrite(account, Account.erased)
+        self._tell(EventKind.USER_DELETED, erased, "accounts.erase")
         return blanked
+
+    def _tell(self, kind: EventKind, account: Account, operation: str) -> None:
+        self._installation.tell(
+            account_event,
+            kind,
+            account,
+            operation=operation,
+            at=self._installation.now(),
+        )
 
     async def _order_temporary(self, account: Account) -> None:
         await self._outbox.record(

@@ -1,8 +1,9 @@
-"""Change a primary address: asked from within, confirmed by both mailboxes."""
+"""Change a primary address: asked with the password, confirmed by both mailboxes."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 
 from securelogin.accounts import Account, AccountId, Status
 from securelogin.adapters import (
@@ -11,21 +12,31 @@ from securelogin.adapters import (
     AsyncAttemptLog,
     AsyncOutbox,
 )
-from securelogin.addresses import parse_address
+from securelogin.addresses import Address, parse_address
+from securelogin.aio.current_password import AsyncCurrentPassword
 from securelogin.attempts import NO_CLIENT, Client, Operation
 from securelogin.errors import InvalidInput
+from securelogin.events import EventKind
 from securelogin.guards import guarded
 from securelogin.hidden import Hidden, hide_all
 from securelogin.installation import Installation
-from securelogin.outcomes import AddressConfirmed, Cause, Refused
+from securelogin.outcomes import (
+    AddressConfirmed,
+    AddressOutcome,
+    AddressRequested,
+    Cause,
+    Refused,
+)
 from securelogin.rules.accounts import (
     holder_of_proof,
     judge_address_proof,
     new_change,
 )
 from securelogin.rules.courier import address_orders
-from securelogin.rules.records import operation_record
-from securelogin.tickets import read_address_proof
+from securelogin.rules.events import account_event, operation_event
+from securelogin.rules.login import Refuse, RequireChange, Shed
+from securelogin.rules.records import causes_of, operation_record
+from securelogin.tickets import AddressProof, read_address_proof
 
 __all__ = ["AsyncAddressChanges"]
 
@@ -45,22 +56,72 @@ class AsyncAddressChanges:
         registry: AsyncAccountRegistry,
         log: AsyncAttemptLog,
         outbox: AsyncOutbox,
+        current: AsyncCurrentPassword,
     ) -> None:
         self._installation = installation
         self._accounts = guarded(accounts, AsyncAccounts, setting="accounts")
         self._registry = guarded(registry, AsyncAccountRegistry, setting="registry")
         self._log = guarded(log, AsyncAttemptLog, setting="log")
         self._outbox = guarded(outbox, AsyncOutbox, setting="outbox")
+        self._current = current
 
-    async def request(self, account: AccountId, address: str, /) -> None:
-        """Begin a change of address and ask both mailboxes.
+    async def request(
+        self,
+        token: str | Hidden,
+        /,
+        *,
+        current: str | Hidden,
+        address: str,
+        client: Client | None = None,
+    ) -> AddressOutcome:
+        """Begin the change that the person asks for whose session this is.
 
+        The current password is asked for, and counted like any other try (ASVS 7.5.1).
         Says the same whether or not another account has that address (threats C39): in
-        that case the confirmation comes to nothing. Ask for the password before you
-        call this (ASVS 7.5.1).
+        that case the confirmation comes to nothing. Of many at once on one account, one
+        begins; the others are refused.
+
+        Returns:
+            `AddressRequested`, `Refused`, or `Overloaded`.
 
         Raises:
-            InvalidInput: no account has this id, or *address* is none.
+            InvalidInput: *address* is none; nothing was counted.
+        """
+        given: dict[str, object] = {"token": token, "current": current}
+        del token, current
+        cookie, typed = hide_all(given)
+        new = parse_address(address)
+        client = client or NO_CLIENT
+        now = self._installation.now()
+        reference = self._installation.new_reference()
+        account, permit = await self._current.check(
+            cookie, typed, client=client, now=now
+        )
+        verdict = await self._permitted(permit, new, now=now)
+        record = operation_record(
+            Operation.ADDRESS_REQUESTED,
+            causes_of(verdict),
+            reference=reference,
+            at=now,
+            client=client,
+            account=account,
+        )
+        await self._log.record(record)
+        self._installation.tell(operation_event, record)
+        if isinstance(verdict, RequireChange):
+            return AddressRequested(reference=reference)
+        return self._installation.turned_down(
+            verdict, reference, language=client.language
+        )
+
+    async def request_for(self, account: AccountId, address: str, /) -> None:
+        """Begin a change on behalf of a person, as an administrator does.
+
+        For whoever administers accounts, never for the person's own request: it asks
+        for no password. The mailboxes are asked all the same, and both have to say yes.
+
+        Raises:
+            InvalidInput: no active account has this id, or *address* is none.
         """
         new = parse_address(address)
         now = self._installation.now()
@@ -69,6 +130,34 @@ class AsyncAddressChanges:
             raise InvalidInput(
                 "no active account has this id", field="account", code="account_unknown"
             )
+        # A lost race means another change began just now: the person sees its mails.
+        begun = await self._begin(stored, new, now=now)
+        if begun is not None:
+            self._installation.tell(
+                account_event,
+                EventKind.USER_UPDATED,
+                begun,
+                operation="addresses.request_for",
+                at=now,
+            )
+
+    async def _permitted(
+        self, permit: RequireChange | Refuse | Shed, new: Address, *, now: datetime
+    ) -> RequireChange | Refuse | Shed:
+        """Begin what is permitted; one that another overtook is refused."""
+        match permit:
+            case Refuse() | Shed():
+                return permit
+            case RequireChange(account=account):
+                begun = await self._begin(account, new, now=now)
+                return Refuse(causes=(Cause.OVERTAKEN,)) if begun is None else permit
+            case _:
+                assert_never(permit)
+
+    async def _begin(
+        self, stored: Account, new: Address, *, now: datetime
+    ) -> Account | None:
+        """Store a change and ask both mailboxes; None if another came first."""
         change = new_change(
             id=self._installation.new_id(),
             address=new,
@@ -76,11 +165,12 @@ class AsyncAddressChanges:
             life=self._installation.policy.lifetimes.address_change,
         )
         changed = stored.with_change(change)
-        # A lost race means another change began just now: the person sees its mails.
-        if await self._registry.replace(stored, changed) is True:
-            ids = (self._installation.new_id(), self._installation.new_id())
-            for order in address_orders(changed, change, ids=ids, at=now):
-                await self._outbox.record(order)
+        if await self._registry.replace(stored, changed) is not True:
+            return None
+        ids = (self._installation.new_id(), self._installation.new_id())
+        for order in address_orders(changed, change, ids=ids, at=now):
+            await self._outbox.record(order)
+        return changed
 
     async def confirm(
         self, token: str | Hidden, /, *, client: Client | None = None
@@ -104,34 +194,41 @@ class AsyncAddressChanges:
         account = await self._accounts.get(
             holder_of_proof(proof, keys=self._installation.keys)
         )
+        causes, confirmed = await self._spent(proof, account, now=now)
+        # order matters: the notices are what the person sees of it, so they come first
+        # (tests/faults: addresses.confirm the second).
+        await self._tell(account, confirmed, now)
+        record = operation_record(
+            Operation.ADDRESS_CONFIRMED,
+            causes,
+            reference=reference,
+            at=now,
+            client=client,
+            account=account,
+        )
+        await self._log.record(record)
+        self._installation.tell(operation_event, record)
+        if confirmed is None:
+            return self._installation.refused(reference, language=client.language)
+        return AddressConfirmed(complete=confirmed.change is None)
+
+    async def _spent(
+        self, proof: AddressProof | None, account: Account | None, *, now: datetime
+    ) -> tuple[tuple[Cause, ...], Account | None]:
+        """Judge one mailbox's yes and store it, or return why it does not count."""
         causes = judge_address_proof(
             proof,
             account,
             at=now,
             leeway=self._installation.policy.lifetimes.leeway,
         )
-        confirmed = None
-        if not causes and proof is not None and account is not None:
-            confirmed = account.with_confirmation(proof.side)
-            if await self._registry.replace(account, confirmed) is not True:
-                # Overtaken, or the address has become another account's meanwhile.
-                causes, confirmed = (Cause.OVERTAKEN,), None
-        # order matters: the notices are what the person sees of it, so they come first
-        # (tests/faults: addresses.confirm the second).
-        await self._tell(account, confirmed, now)
-        await self._log.record(
-            operation_record(
-                Operation.ADDRESS_CONFIRMED,
-                causes,
-                reference=reference,
-                at=now,
-                client=client,
-                account=account,
-            )
-        )
-        if confirmed is None:
-            return self._installation.refused(reference, language=client.language)
-        return AddressConfirmed(complete=confirmed.change is None)
+        if causes or proof is None or account is None:
+            return causes, None
+        confirmed = account.with_confirmation(proof.side)
+        if await self._registry.replace(account, confirmed) is not True:
+            # Overtaken, or the address has become another account's meanwhile.
+            return (Cause.OVERTAKEN,), None
+        return (), confirmed
 
     async def _tell(
         self, old: Account | None, new: Account | None, now: datetime

@@ -11,6 +11,7 @@ from securelogin.accounts import Account
 from securelogin.adapters import (
     AsyncAccounts,
     AsyncCredentials,
+    AsyncDeadLetters,
     AsyncLinks,
     AsyncMailer,
     AsyncOutboxQueue,
@@ -19,7 +20,7 @@ from securelogin.credentials import Credential, Temporary
 from securelogin.guards import guarded
 from securelogin.hashing import AsyncHashing
 from securelogin.hidden import Hidden
-from securelogin.installation import Installation
+from securelogin.installation import Installation, make_chance
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import Delivery, DeliveryState, Mail, MailOrder, OrderState
 from securelogin.rules.courier import (
@@ -29,6 +30,7 @@ from securelogin.rules.courier import (
     draft,
     finished,
 )
+from securelogin.rules.events import mail_event
 from securelogin.rules.password_change import new_temporary
 from securelogin.temporary import fingerprints, make_temporary, typed_temporary
 
@@ -69,6 +71,7 @@ class AsyncCourier:
         credentials: AsyncCredentials,
         links: AsyncLinks,
         queue: AsyncOutboxQueue,
+        letters: AsyncDeadLetters,
         mailer: AsyncMailer,
     ) -> None:
         self._installation = installation
@@ -79,6 +82,7 @@ class AsyncCourier:
         )
         self._links = guarded(links, AsyncLinks, setting="links")
         self._queue = guarded(queue, AsyncOutboxQueue, setting="outbox")
+        self._letters = guarded(letters, AsyncDeadLetters, setting="outbox")
         self._mailer = guarded(mailer, AsyncMailer, setting="mailer")
 
     async def deliver(self, *, limit: int = 100) -> Round:
@@ -98,6 +102,9 @@ class AsyncCourier:
             done = await self._carry(leased[0])
             carried.append(done)
             await self._queue.replace(leased[0], done)
+            self._installation.tell(
+                mail_event, done, account=done.account, at=self._installation.now()
+            )
         ends = [order.state for order in carried]
         postponed = [order for order in carried if order.state is OrderState.WAITING]
         return Round(
@@ -107,6 +114,36 @@ class AsyncCourier:
             dropped=ends.count(OrderState.DROPPED),
             why=postponed[-1].detail if postponed else "",
         )
+
+    async def requeue(self, order: str, /) -> bool:
+        """Have a dead letter carried again, and tried as often as a new one.
+
+        Do it when the reason is gone: the mail server works again, or the account has
+        another address, for mail goes to the one it has then. What is no longer to be
+        sent, such as an expired link, is dropped by the courier that takes it up.
+
+        Args:
+            order: its id, of `support.dead_letters` or of a diagnosis's actions; what
+                its viewer may do has been decided there.
+
+        Returns:
+            True to one of many concurrent callers; False: it is none, or none any more.
+        """
+        found = await self._letters.get(order)
+        if found is None or not found.is_dead:
+            return False
+        now = self._installation.now()
+        again = found.requeued(at=now)
+        if await self._queue.replace(found, again) is not True:
+            return False
+        self._installation.tell(
+            mail_event,
+            again,
+            account=again.account,
+            at=now,
+            operation="courier.requeue",
+        )
+        return True
 
     async def _carry(self, order: MailOrder) -> MailOrder:
         now = self._installation.now()
@@ -128,7 +165,7 @@ class AsyncCourier:
                 return order.settled(OrderState.DROPPED, at=now, detail=why)
             case Draft():
                 # order matters: what can still fail comes before the mail goes out.
-                chance = self._installation.chance()
+                chance = make_chance(self._installation.random)
                 delivery = await self._deliver(plan, now)
                 return after_delivery(
                     order,

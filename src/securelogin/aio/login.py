@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import assert_never
 
 from securelogin.adapters import (
-    AsyncAccounts,
     AsyncAttemptLog,
     AsyncCounters,
     AsyncCredentials,
-    AsyncLinks,
+    AsyncLoginReads,
     AsyncOutbox,
     AsyncPasswordCheck,
     AsyncPermissions,
@@ -20,6 +19,7 @@ from securelogin.adapters import (
 from securelogin.addresses import read_domain
 from securelogin.attempts import Attempt, Client
 from securelogin.credentials import Credential
+from securelogin.events import EventKind
 from securelogin.evidence import Evidence
 from securelogin.guards import guarded
 from securelogin.hashing import AsyncHashing
@@ -33,12 +33,15 @@ from securelogin.outcomes import (
     Refused,
 )
 from securelogin.rules.courier import new_order
+from securelogin.rules.events import login_event, session_event
 from securelogin.rules.login import (
     Grant,
     Refuse,
     RequireChange,
     Shed,
+    Verdict,
     ask,
+    cleared_by_grant,
     holder_of,
     judge,
     stored_hash,
@@ -72,9 +75,8 @@ class AsyncLogin:
         *,
         installation: Installation,
         hashing: AsyncHashing,
-        accounts: AsyncAccounts,
+        reads: AsyncLoginReads,
         credentials: AsyncCredentials,
-        links: AsyncLinks,
         sessions: AsyncSessions,
         counters: AsyncCounters,
         log: AsyncAttemptLog,
@@ -87,11 +89,10 @@ class AsyncLogin:
         self._keys = installation.keys
         self._policy = installation.policy
         self._hashing = hashing
-        self._accounts = guarded(accounts, AsyncAccounts, setting="accounts")
+        self._reads = guarded(reads, AsyncLoginReads, setting="login_reads")
         self._credentials = guarded(
             credentials, AsyncCredentials, setting="credentials"
         )
-        self._links = guarded(links, AsyncLinks, setting="links")
         self._sessions = guarded(sessions, AsyncSessions, setting="sessions")
         self._counters = guarded(counters, AsyncCounters, setting="counters")
         self._log = guarded(log, AsyncAttemptLog, setting="log")
@@ -127,23 +128,12 @@ class AsyncLogin:
                 await self._counters.reset(
                     cleared_by_login(evidence.asked.counts, evidence.hits)
                 )
-                await self._log.record(
-                    login_record(verdict, evidence, reference=reference)
-                )
+                await self._record(verdict, evidence, reference)
                 return self._change_required(verdict, evidence.at, reference)
-            case Refuse():
-                await self._log.record(
-                    login_record(verdict, evidence, reference=reference)
-                )
-                return self._installation.refused(
-                    reference, language=attempt.client.language
-                )
-            case Shed():
-                await self._log.record(
-                    login_record(verdict, evidence, reference=reference)
-                )
-                return self._installation.overloaded(
-                    reference, language=attempt.client.language
+            case Refuse() | Shed():
+                await self._record(verdict, evidence, reference)
+                return self._installation.turned_down(
+                    verdict, reference, language=attempt.client.language
                 )
             case _:
                 assert_never(verdict)
@@ -177,22 +167,20 @@ class AsyncLogin:
             elsewhere=self._authorities,
         )
         # order matters: counted before anything is checked, so that guesses in flight
-        # cannot exceed a limit (test_login: parallel guesses are all counted).
+        # cannot exceed a limit (test_login_limits: parallel guesses are all counted).
         totals = await self._counters.hit(windows_of(asked.counts), at=now)
-        account = await self._accounts.find(asked.key)
-        holder = holder_of(account, asked)
-        credential = await self._credentials.get(holder)
-        link = await self._links.get(asked.link)
+        rows = await self._reads.read(asked.key, asked.stand_in, asked.link)
+        holder = holder_of(rows.account, asked)
         permitted = await self._permissions.permits(
             holder,
             portal="" if asked.portal is None else asked.portal.base,
-            message=None if link is None else link.message,
+            message=None if rows.link is None else rows.link.message,
         )
         own = self._hashing.for_source(attempt.client.source)
         authority = self._authorities.get(asked.domain, own)
         match_ = await authority.check(
             asked.secret,
-            stored=stored_hash(credential, asked.form),
+            stored=stored_hash(rows.credential, asked.form),
             account=holder,
             address=asked.key,
         )
@@ -201,14 +189,22 @@ class AsyncLogin:
             attempt=attempt,
             asked=asked,
             hits=hits_of(asked.counts, totals),
-            account=account,
-            credential=credential,
-            link=link,
+            account=rows.account,
+            credential=rows.credential,
+            link=rows.link,
             match=match_,
             elsewhere=authority is not own,
             permitted=permitted,
             fingerprints=typed_fingerprints(asked, holder=holder, keys=self._keys),
         )
+
+    async def _record(
+        self, verdict: Verdict, evidence: Evidence, reference: str
+    ) -> None:
+        """Keep the attempt for support, then tell it; the same for every verdict."""
+        record = login_record(verdict, evidence, reference=reference)
+        await self._log.record(record)
+        self._installation.tell(login_event, verdict, record)
 
     async def _grant(
         self, verdict: Grant, evidence: Evidence, reference: str
@@ -226,17 +222,22 @@ class AsyncLogin:
         await self._tidy_credential(new, verdict, evidence)
         if await self._sessions.add(new.session) is not True:
             overtaken = Refuse(causes=(Cause.OVERTAKEN,))
-            await self._log.record(
-                login_record(overtaken, evidence, reference=reference)
-            )
+            await self._record(overtaken, evidence, reference)
             return self._installation.refused(
                 reference, language=evidence.attempt.client.language
             )
         await self._end_surplus(new, now)
         await self._counters.reset(
-            cleared_by_login(evidence.asked.counts, evidence.hits)
+            cleared_by_grant(evidence, verdict.credential, browser=new.session.browser)
         )
-        await self._log.record(login_record(verdict, evidence, reference=reference))
+        await self._record(verdict, evidence, reference)
+        self._installation.tell(
+            session_event,
+            EventKind.SESSION_CREATED,
+            new.session,
+            operation="login",
+            at=now,
+        )
         return Granted(session=new, account=account, reference=reference)
 
     async def _tell_of_browser(
@@ -297,6 +298,14 @@ class AsyncLogin:
             lifetimes=self._policy.lifetimes,
         ):
             await self._sessions.replace(old, old.ended(at=now))
+            self._installation.tell(
+                session_event,
+                EventKind.SESSION_EXPIRED,
+                old,
+                operation="login",
+                at=now,
+                reason="surplus",
+            )
 
     def _change_required(
         self, verdict: RequireChange, now: datetime, reference: str

@@ -15,7 +15,9 @@ from securelogin.adapters import (
     AsyncOutbox,
     AsyncSessions,
 )
-from securelogin.attempts import NO_CLIENT, Client, Form, Operation
+from securelogin.aio.current_password import AsyncCurrentPassword
+from securelogin.attempts import NO_CLIENT, Client, Operation
+from securelogin.events import EventKind
 from securelogin.guards import guarded
 from securelogin.hashing import AsyncHashing
 from securelogin.hidden import Hidden, hide_all
@@ -28,27 +30,19 @@ from securelogin.outcomes import (
     PasswordRejected,
 )
 from securelogin.rules.courier import new_order
+from securelogin.rules.events import operation_event, session_event
 from securelogin.rules.login import Refuse, RequireChange, Shed
 from securelogin.rules.password_change import (
     Reject,
     Spent,
-    asked_session,
-    change_key,
-    holder_of_session,
     holder_of_ticket,
-    judge_change,
     judge_novelty,
     judge_password,
     judge_ticket,
 )
 from securelogin.rules.records import causes_of, operation_record
-from securelogin.rules.sessions import begin_session, holds
-from securelogin.rules.throttle import (
-    cleared_by_mailed_proof,
-    hits_of,
-    login_counts,
-    windows_of,
-)
+from securelogin.rules.sessions import begin_session
+from securelogin.rules.throttle import cleared_by_mailed_proof
 from securelogin.sessions import NewSession, make_session_token
 from securelogin.tickets import read_ticket
 
@@ -74,6 +68,7 @@ class AsyncPasswordChange:
         log: AsyncAttemptLog,
         outbox: AsyncOutbox,
         breaches: AsyncBreachCheck,
+        current: AsyncCurrentPassword,
     ) -> None:
         self._installation = installation
         self._policy = installation.policy
@@ -87,6 +82,7 @@ class AsyncPasswordChange:
         self._log = guarded(log, AsyncAttemptLog, setting="log")
         self._outbox = guarded(outbox, AsyncOutbox, setting="outbox")
         self._breaches = guarded(breaches, AsyncBreachCheck, setting="breaches")
+        self._current = current
 
     async def complete(
         self,
@@ -160,7 +156,9 @@ class AsyncPasswordChange:
         client = client or NO_CLIENT
         now = self._installation.now()
         reference = self._installation.new_reference()
-        account, permit = await self._permitted(cookie, typed, client=client, now=now)
+        account, permit = await self._current.check(
+            cookie, typed, client=client, now=now
+        )
         verdict = await self._set(wanted, permit, source=client.source, now=now)
         await self._tell(
             verdict,
@@ -172,44 +170,6 @@ class AsyncPasswordChange:
         )
         renewed = await self._renewed(verdict, client=client, now=now)
         return self._answer(verdict, client, reference, session=renewed)
-
-    async def _permitted(
-        self, cookie: Hidden, typed: Hidden, *, client: Client, now: datetime
-    ) -> tuple[Account | None, RequireChange | Refuse | Shed]:
-        """Judge whose session it is and whether they know the current password."""
-        digest = asked_session(cookie, keys=self._installation.keys)
-        session = await self._sessions.get(digest)
-        holder = holder_of_session(session, keys=self._installation.keys)
-        account = await self._accounts.get(holder)
-        credential = await self._credentials.get(holder)
-        key = change_key(account, holder)
-        counts = login_counts(
-            client=client,
-            key=key,
-            form=Form.LASTING,
-            limits=self._policy.limits,
-            keys=self._installation.keys,
-        )
-        # order matters: counted before it is checked (threats C67, C68)
-        # (test_passwords: a wrong current password counts).
-        totals = await self._counters.hit(windows_of(counts), at=now)
-        match_ = await self._hashing.for_source(client.source).check(
-            typed,
-            stored=None if credential is None else credential.password_hash,
-            account=holder,
-            address=key,
-        )
-        permit = judge_change(
-            account,
-            credential,
-            is_logged_in=holds(
-                session, account, credential, at=now, lifetimes=self._policy.lifetimes
-            ),
-            match=match_,
-            counts=counts,
-            hits=hits_of(counts, totals),
-        )
-        return account, permit
 
     async def _set(
         self,
@@ -289,7 +249,16 @@ class AsyncPasswordChange:
             at=now,
             lifetimes=self._policy.lifetimes,
         )
-        return new if await self._sessions.add(new.session) is True else None
+        if await self._sessions.add(new.session) is not True:
+            return None
+        self._installation.tell(
+            session_event,
+            EventKind.SESSION_RENEWED,
+            new.session,
+            operation="passwords.change",
+            at=now,
+        )
+        return new
 
     async def _tell(
         self,
@@ -313,16 +282,16 @@ class AsyncPasswordChange:
                 )
             )
         if not isinstance(verdict, Reject):
-            await self._log.record(
-                operation_record(
-                    operation,
-                    causes_of(verdict),
-                    reference=reference,
-                    at=now,
-                    client=client,
-                    account=account,
-                )
+            record = operation_record(
+                operation,
+                causes_of(verdict),
+                reference=reference,
+                at=now,
+                client=client,
+                account=account,
             )
+            await self._log.record(record)
+            self._installation.tell(operation_event, record)
         if isinstance(verdict, Spent):
             await self._counters.reset(
                 cleared_by_mailed_proof(
@@ -352,11 +321,9 @@ class AsyncPasswordChange:
                         language=client.language,
                     ),
                 )
-            case Refuse():
-                return self._installation.refused(reference, language=client.language)
-            case Shed():
-                return self._installation.overloaded(
-                    reference, language=client.language
+            case Refuse() | Shed():
+                return self._installation.turned_down(
+                    verdict, reference, language=client.language
                 )
             case _:
                 assert_never(verdict)

@@ -3,117 +3,64 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import cast
 
 from securelogin.adapters import (
-    AsyncAccountRegistry,
     AsyncAccounts,
-    AsyncAttemptErasure,
-    AsyncAttemptLog,
-    AsyncAttemptSearch,
     AsyncBreachCheck,
-    AsyncCounters,
     AsyncCredentials,
-    AsyncErasure,
+    AsyncHashSample,
     AsyncLinks,
+    AsyncLoginReads,
     AsyncMailer,
-    AsyncOutbox,
-    AsyncOutboxQueue,
     AsyncPasswordCheck,
     AsyncPermissions,
-    AsyncPurge,
+    AsyncSessionReads,
     AsyncSessions,
 )
 from securelogin.aio.accounts import AsyncAccountAdministration
 from securelogin.aio.address_changes import AsyncAddressChanges
 from securelogin.aio.courier import AsyncCourier
+from securelogin.aio.current_password import AsyncCurrentPassword
 from securelogin.aio.data_retention import AsyncDataRetention
 from securelogin.aio.login import AsyncLogin
 from securelogin.aio.passwords import AsyncPasswordChange
 from securelogin.aio.recipient_links import AsyncRecipientLinks
 from securelogin.aio.reset import AsyncPasswordReset
 from securelogin.aio.sessions import AsyncSessionControl
+from securelogin.aio.store import AsyncStore, require_parts
 from securelogin.aio.support_desk import AsyncSupportDesk
+from securelogin.decoys import AsyncDecoys
 from securelogin.defaults import (
     AsyncAccountsInTurn,
     AsyncEveryoneMay,
+    AsyncLoginReadsInTurn,
     AsyncNoBreachList,
+    AsyncSessionReadsInTurn,
+    reads_at_once,
 )
-from securelogin.errors import WiringError
+from securelogin.events import Sink
 from securelogin.guards import guarded
 from securelogin.hashing import AsyncHashing
 from securelogin.hashing_pool import HashingPool
-from securelogin.installation import Installation, system_clock
+from securelogin.installation import DEFAULT_SINKS, Installation, system_clock
 from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher
 from securelogin.policy import Policy
 from securelogin.portals import Portal
 
-__all__ = ["AsyncSecureLogin", "AsyncStore"]
-
-
-class _AsyncAccounts(AsyncAccounts, AsyncAccountRegistry, Protocol): ...
-
-
-class _AsyncAttempts(
-    AsyncAttemptLog, AsyncAttemptSearch, AsyncAttemptErasure, Protocol
-): ...
-
-
-class _AsyncOutbox(AsyncOutbox, AsyncOutboxQueue, Protocol): ...
-
-
-class _AsyncRetention(AsyncPurge, AsyncErasure, Protocol): ...
-
-
-class AsyncStore(Protocol):
-    """All that is stored, as attributes of one object; see `adapters` for each."""
-
-    @property
-    def accounts(self) -> _AsyncAccounts:
-        """Accounts the library keeps."""
-        ...
-
-    @property
-    def credentials(self) -> AsyncCredentials:
-        """One for each account."""
-        ...
-
-    @property
-    def links(self) -> AsyncLinks:
-        """Recipient links."""
-        ...
-
-    @property
-    def sessions(self) -> AsyncSessions:
-        """Sessions by digest."""
-        ...
-
-    @property
-    def counters(self) -> AsyncCounters:
-        """What is counted."""
-        ...
-
-    @property
-    def attempts(self) -> _AsyncAttempts:
-        """The attempt log."""
-        ...
-
-    @property
-    def outbox(self) -> _AsyncOutbox:
-        """Orders for mails."""
-        ...
-
-    @property
-    def retention(self) -> _AsyncRetention:
-        """What purges and erases all that is stored."""
-        ...
+__all__ = ["AsyncSecureLogin"]
 
 
 class AsyncSecureLogin:
     """The log-in of a portal. Make one at start-up and share it freely.
+
+    Any number of callers may use any operation at once; what each promises when two
+    meet is told there. Every operation raises `Unavailable` where a store cannot do
+    its work, and `AdapterError` where an adapter has broken its promise; neither is
+    ever turned into an outcome. Whatever else is raised, the operation tells.
 
     Args:
         portals: every place where people log in.
@@ -128,12 +75,18 @@ class AsyncSecureLogin:
         permissions: who may enter; by default every active account.
         breaches: a list of breached passwords, beside the policy's block list.
         authorities: password checks by lower-case domain of the address.
+        hashes: what unknown addresses follow; by default the store's credentials, if
+            they can be sampled. It is read at the first check of a password, and again
+            every ten minutes.
         clock, random: time and randomness.
+        sinks: are told each event (`securelogin.events`); by default, standard
+            logging. Further ones go beside it: `sinks=[EventLog(), mine]`.
 
     Raises:
         WiringError: something is missing, unfit or of the other colour.
 
     Attributes:
+        installation: what all of these share.
         login: decide log-ins.
         passwords: complete and change passwords.
         reset: "Forgot your password".
@@ -145,6 +98,18 @@ class AsyncSecureLogin:
         retention: delete what has been kept for long enough.
         support: find out why somebody could not log in.
     """
+
+    installation: Installation
+    login: AsyncLogin
+    passwords: AsyncPasswordChange
+    reset: AsyncPasswordReset
+    links: AsyncRecipientLinks
+    sessions: AsyncSessionControl
+    accounts: AsyncAccountAdministration
+    addresses: AsyncAddressChanges
+    courier: AsyncCourier
+    retention: AsyncDataRetention
+    support: AsyncSupportDesk
 
     def __init__(
         self,
@@ -160,33 +125,74 @@ class AsyncSecureLogin:
         permissions: AsyncPermissions | None = None,
         breaches: AsyncBreachCheck | None = None,
         authorities: Mapping[str, AsyncPasswordCheck] | None = None,
+        hashes: AsyncHashSample | None = None,
         clock: Callable[[], datetime] = system_clock,
         random: Callable[[int], bytes] = secrets.token_bytes,
+        sinks: Iterable[Sink] = DEFAULT_SINKS,
     ) -> None:
-        # Long, and a list: who gets what is best seen in one place.
         self.installation = Installation(
-            portals=portals, keys=keys, policy=policy, clock=clock, random=random
+            portals=portals,
+            keys=keys,
+            policy=policy,
+            clock=clock,
+            random=random,
+            sinks=sinks,
         )
-        _require_parts(store)
+        require_parts(store)
         hashing = AsyncHashing(
-            hasher or PasswordHasher(random=random), pool or HashingPool()
+            hasher or PasswordHasher(random=random),
+            pool or HashingPool(),
+            decoys=self._decoys(hashes, store.credentials),
         )
-        accounts: AsyncAccounts = store.accounts
-        if own_accounts is not None:
-            first = guarded(own_accounts, AsyncAccounts, setting="own_accounts")
-            accounts = AsyncAccountsInTurn(first, accounts)
+        accounts = _accounts_of(store, own_accounts)
+        self._wire_log_in(hashing, accounts, store, permissions, authorities)
+        self._wire_changes(hashing, accounts, store, breaches)
+        self._wire_mail(hashing, accounts, store, mailer)
+        self._wire_care(accounts, store)
+
+    def _wire_log_in(
+        self,
+        hashing: AsyncHashing,
+        accounts: AsyncAccounts,
+        store: AsyncStore,
+        permissions: AsyncPermissions | None,
+        authorities: Mapping[str, AsyncPasswordCheck] | None,
+    ) -> None:
+        """Wire what lets people in, and what they have afterwards."""
         self.login = AsyncLogin(
             installation=self.installation,
             hashing=hashing,
-            accounts=accounts,
+            reads=_reads_of(accounts, store),
             credentials=store.credentials,
-            links=store.links,
             sessions=store.sessions,
             counters=store.counters,
             log=store.attempts,
             outbox=store.outbox,
             permissions=permissions or AsyncEveryoneMay(),
             authorities=authorities or {},
+        )
+        self.sessions = AsyncSessionControl(
+            installation=self.installation,
+            reads=_session_reads_of(accounts, store),
+            credentials=store.credentials,
+            sessions=store.sessions,
+        )
+
+    def _wire_changes(
+        self,
+        hashing: AsyncHashing,
+        accounts: AsyncAccounts,
+        store: AsyncStore,
+        breaches: AsyncBreachCheck | None,
+    ) -> None:
+        """Wire what people change themselves, with their current password."""
+        current = AsyncCurrentPassword(
+            installation=self.installation,
+            hashing=hashing,
+            accounts=accounts,
+            credentials=store.credentials,
+            sessions=store.sessions,
+            counters=store.counters,
         )
         self.passwords = AsyncPasswordChange(
             installation=self.installation,
@@ -198,7 +204,25 @@ class AsyncSecureLogin:
             log=store.attempts,
             outbox=store.outbox,
             breaches=breaches or AsyncNoBreachList(),
+            current=current,
         )
+        self.addresses = AsyncAddressChanges(
+            installation=self.installation,
+            accounts=accounts,
+            registry=store.accounts,
+            log=store.attempts,
+            outbox=store.outbox,
+            current=current,
+        )
+
+    def _wire_mail(
+        self,
+        hashing: AsyncHashing,
+        accounts: AsyncAccounts,
+        store: AsyncStore,
+        mailer: AsyncMailer,
+    ) -> None:
+        """Wire what orders mails for people outside, and what sends all mails."""
         self.reset = AsyncPasswordReset(
             installation=self.installation,
             counters=store.counters,
@@ -214,12 +238,19 @@ class AsyncSecureLogin:
             log=store.attempts,
             outbox=store.outbox,
         )
-        self.sessions = AsyncSessionControl(
+        self.courier = AsyncCourier(
             installation=self.installation,
+            hashing=hashing,
             accounts=accounts,
             credentials=store.credentials,
-            sessions=store.sessions,
+            links=store.links,
+            queue=store.outbox,
+            letters=store.outbox,
+            mailer=mailer,
         )
+
+    def _wire_care(self, accounts: AsyncAccounts, store: AsyncStore) -> None:
+        """Wire what administrators, support and schedules use; no password is met."""
         self.accounts = AsyncAccountAdministration(
             installation=self.installation,
             accounts=accounts,
@@ -228,22 +259,7 @@ class AsyncSecureLogin:
             outbox=store.outbox,
             erasure=store.attempts,
             remains=store.retention,
-        )
-        self.addresses = AsyncAddressChanges(
-            installation=self.installation,
-            accounts=accounts,
-            registry=store.accounts,
-            log=store.attempts,
-            outbox=store.outbox,
-        )
-        self.courier = AsyncCourier(
-            installation=self.installation,
-            hashing=hashing,
-            accounts=accounts,
-            credentials=store.credentials,
-            links=store.links,
-            queue=store.outbox,
-            mailer=mailer,
+            audit=store.audit,
         )
         self.retention = AsyncDataRetention(
             retention=self.installation.policy.retention,
@@ -257,19 +273,55 @@ class AsyncSecureLogin:
             links=store.links,
             attempts=store.attempts,
             queue=store.outbox,
+            letters=store.outbox,
             counters=store.counters,
             log=store.attempts,
         )
 
+    def _decoys(
+        self, hashes: AsyncHashSample | None, credentials: object
+    ) -> AsyncDecoys | None:
+        if hashes is None and not hasattr(credentials, "sample"):
+            # A store of the portal's own may not be able to: then it is today's cost.
+            return None
+        adapter = hashes or cast("AsyncHashSample", credentials)
+        guard = guarded(adapter, AsyncHashSample, setting="hashes")
 
-def _require_parts(store: AsyncStore) -> None:
-    parts = ("accounts", "credentials", "links", "sessions", "counters", "attempts")
-    missing = [
-        part for part in (*parts, "outbox", "retention") if not hasattr(store, part)
-    ]
-    if missing:
-        raise WiringError(
-            f"{type(store).__name__} has no {', '.join(missing)}.",
-            setting="store",
-            cure="A store carries every part of AsyncStore as an attribute.",
-        )
+        async def sample(limit: int) -> Sequence[str]:
+            return await guard.sample(limit=limit)
+
+        return AsyncDecoys(sample, clock=self.installation.now)
+
+
+def _accounts_of(store: AsyncStore, own: AsyncAccounts | None) -> AsyncAccounts:
+    """Return where accounts are looked for: in the portal's own table first."""
+    if own is None:
+        return store.accounts
+    first = guarded(own, AsyncAccounts, setting="own_accounts")
+    return AsyncAccountsInTurn(first, store.accounts)
+
+
+def _reads_of(accounts: AsyncAccounts, store: AsyncStore) -> AsyncLoginReads:
+    """Return what reads for a log-in: at once if the store can, else verb by verb."""
+    joined = (accounts, store.credentials, store.links)
+    at_once = reads_at_once(store, "login_reads", *joined)
+    if at_once is not None:
+        return cast("AsyncLoginReads", at_once)
+    return AsyncLoginReadsInTurn(
+        guarded(accounts, AsyncAccounts, setting="accounts"),
+        guarded(store.credentials, AsyncCredentials, setting="credentials"),
+        guarded(store.links, AsyncLinks, setting="links"),
+    )
+
+
+def _session_reads_of(accounts: AsyncAccounts, store: AsyncStore) -> AsyncSessionReads:
+    """Return what reads a session: at once if the store can, else verb by verb."""
+    joined = (store.sessions, accounts, store.credentials)
+    at_once = reads_at_once(store, "session_reads", *joined)
+    if at_once is not None:
+        return cast("AsyncSessionReads", at_once)
+    return AsyncSessionReadsInTurn(
+        guarded(store.sessions, AsyncSessions, setting="sessions"),
+        guarded(accounts, AsyncAccounts, setting="accounts"),
+        guarded(store.credentials, AsyncCredentials, setting="credentials"),
+    )

@@ -11,6 +11,7 @@ from securelogin.adapters import (
     AsyncAttemptSearch,
     AsyncCounters,
     AsyncCredentials,
+    AsyncDeadLetters,
     AsyncLinks,
     AsyncOutboxQueue,
 )
@@ -20,15 +21,24 @@ from securelogin.guards import guarded
 from securelogin.installation import Installation
 from securelogin.links import LinkId
 from securelogin.references import read_reference
+from securelogin.rules.dead_letters import (
+    DeadLetter,
+    dead_letters,
+    ended_before,
+    letters_of,
+    looked_through,
+)
 from securelogin.rules.diagnosis import (
     Diagnosis,
     diagnose,
     link_meant,
     neighbour_keys,
 )
+from securelogin.rules.events import operation_event
 from securelogin.rules.facts import Known
 from securelogin.rules.ranking import (
     Candidate,
+    Clues,
     rank,
     read_clues,
     searched,
@@ -69,6 +79,7 @@ class AsyncSupportDesk:
         links: AsyncLinks,
         attempts: AsyncAttemptSearch,
         queue: AsyncOutboxQueue,
+        letters: AsyncDeadLetters,
         counters: AsyncCounters,
         log: AsyncAttemptLog,
     ) -> None:
@@ -82,6 +93,7 @@ class AsyncSupportDesk:
         self._links = guarded(links, AsyncLinks, setting="links")
         self._attempts = guarded(attempts, AsyncAttemptSearch, setting="attempts")
         self._queue = guarded(queue, AsyncOutboxQueue, setting="outbox")
+        self._letters = guarded(letters, AsyncDeadLetters, setting="outbox")
         self._counters = guarded(counters, AsyncCounters, setting="counters")
         self._log = guarded(log, AsyncAttemptLog, setting="log")
 
@@ -107,7 +119,7 @@ class AsyncSupportDesk:
         record = stored or nothing_found(at=now)
         known = await self._known(record, now)
         shown = stored is not None and may_see(by, record, known)
-        await self._log.record(
+        await self._record(
             look_up_record(
                 by,
                 Operation.SUPPORT_FOUND,
@@ -170,20 +182,8 @@ class AsyncSupportDesk:
             now=now,
             portals=self._portals,
         )
-        holder = await self._accounts.find(
-            AddressKey(tenant=clues.tenant, value=clues.lookup)
-        )
-        found = [
-            record
-            for span in sought_in(clues)
-            for record in await self._attempts.near(span)
-        ]
-        ids = {record.link for record in found}
-        links = {link: await self._links.get(LinkId(link or _NOBODY)) for link in ids}
-        candidates = rank(
-            listed(by, found, tenant=clues.tenant, holder=holder, links=links), clues
-        )
-        await self._log.record(
+        candidates = await self._candidates(by, clues)
+        await self._record(
             look_up_record(
                 by,
                 Operation.SUPPORT_SEARCHED,
@@ -195,6 +195,60 @@ class AsyncSupportDesk:
             )
         )
         return candidates
+
+    async def _candidates(self, by: Viewer, clues: Clues) -> tuple[Candidate, ...]:
+        """Fetch the attempts near what is remembered; rank those that may be seen."""
+        holder = await self._accounts.find(
+            AddressKey(tenant=clues.tenant, value=clues.lookup)
+        )
+        found = [
+            record
+            for span in sought_in(clues)
+            for record in await self._attempts.near(span)
+        ]
+        ids = {record.link for record in found}
+        links = {link: await self._links.get(LinkId(link or _NOBODY)) for link in ids}
+        return rank(
+            listed(by, found, tenant=clues.tenant, holder=holder, links=links), clues
+        )
+
+    async def dead_letters(
+        self, *, by: Viewer, tenant: str | None = None, before: datetime | None = None
+    ) -> tuple[DeadLetter, ...]:
+        """Return the newest 20 mails that were refused or given up, the newest first.
+
+        Args:
+            by: who asks; made from the portal's own session of that person. An operator
+                sees all, an administrator those of their tenant, a sender none.
+            tenant: whose; for an operator, None is everybody's.
+            before: `ended_at` of the last one shown, to see what comes after it.
+
+        Raises:
+            InvalidInput: no portal is of this tenant, the time has no zone, or a viewer
+                has looked up too often.
+        """
+        now = self._installation.now()
+        await self._count(by, now)
+        whose = letters_of(by, tenant, portals=self._portals)
+        orders = await self._letters.dead(whose, before=ended_before(before, at=now))
+        holders = {order.account for order in orders}
+        accounts = {
+            holder: await self._accounts.get(holder or AccountId(_NOBODY))
+            for holder in holders
+        }
+        letters = dead_letters(by, orders, accounts)
+        await self._record(
+            look_up_record(
+                by,
+                Operation.SUPPORT_LISTED,
+                sought="dead letters",
+                about=looked_through(whose, at=now),
+                reference=self._installation.new_reference(),
+                at=now,
+                shown=len(letters),
+            )
+        )
+        return letters
 
     async def _known(self, record: AttemptRecord, now: datetime) -> Known:
         """Gather what there is about an attempt; the same calls if there is nothing."""
@@ -215,6 +269,10 @@ class AsyncSupportDesk:
             on_link=await self._attempts.near(since_issued(link, at=now)),
         )
 
+    async def _record(self, record: AttemptRecord) -> None:
+        await self._log.record(record)
+        self._installation.tell(operation_event, record)
+
     async def _neighbours(self, record: AttemptRecord) -> list[Account]:
         found = [
             await self._accounts.find(key)
@@ -223,7 +281,7 @@ class AsyncSupportDesk:
         return [account for account in found if account is not None]
 
     async def _count(self, by: Viewer, now: datetime) -> None:
-        # order matters: counted before anything is looked up (test_support_desk: the
+        # order matters: counted before anything is looked up (test_look_ups: the
         # last one allowed is answered, the next one is not).
         count = look_up_count(
             by, limits=self._policy.limits, keys=self._installation.keys

@@ -8,7 +8,7 @@ import select
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -16,6 +16,7 @@ import typer
 
 from securelogin.cli.configured import Config, StoreURL, configured
 from securelogin.cli.ending import require_no_password, stop
+from securelogin.cli.telling import AsJSON, tell
 from securelogin.configuration import open_secure_login
 from securelogin.errors import SecureLoginError
 from securelogin.flows.courier_worker import CourierWorker, Pause
@@ -47,6 +48,7 @@ def courier(
     *,
     once: _Once = False,
     limit: _Limit = None,
+    as_json: AsJSON = False,
 ) -> None:
     """Deliver mails as they are ordered, until SIGTERM or SIGINT.
 
@@ -72,10 +74,13 @@ def courier(
         # No such error repeats a URL or a secret (see `errors`).
         stop(str(error))
     done = shift.done
-    typer.echo(
-        f"sent {done.sent}, postponed {done.postponed}, "
-        f"refused {done.refused}, dropped {done.dropped}"
-    )
+    if as_json:
+        tell(asdict(done), as_json=True)
+    else:
+        typer.echo(
+            f"sent {done.sent}, postponed {done.postponed}, "
+            f"refused {done.refused}, dropped {done.dropped}"
+        )
     is_held_up = shift.last is not None and bool(shift.last.outage)
     raise typer.Exit(1 if once and is_held_up else 0)
 

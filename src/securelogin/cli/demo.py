@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from securelogin.cli.ending import stop
+from securelogin.cli.telling import AsJSON, tell
 from securelogin.errors import SecureLoginError
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ _Port = Annotated[
 ]
 
 
-def demo(port: _Port = 0) -> None:
+def demo(port: _Port = 0, *, as_json: AsJSON = False) -> None:
     """Live the whole story in your browser: two portals, their mails, a support desk.
 
     It answers on 127.0.0.1 only and runs until Ctrl-C or SIGTERM. All its people and
@@ -29,16 +31,36 @@ def demo(port: _Port = 0) -> None:
     try:
         from securelogin.demo import serve_demo  # noqa: PLC0415 -- an extra
     except ModuleNotFoundError as missing:
-        stop(f"{missing.name} is missing: pip install 'securelogin[demo]'")
-    console = Console(highlight=False)
+        stop(f"{missing.name} is not installed: pip install 'securelogin[demo]'")
+    # With --json all that is printed is one object, as soon as the demo is open.
+    console = Console(highlight=False, quiet=as_json)
     console.print("Setting up two portals, a database and a mail server …")
     try:
-        serve_demo(lambda opened: _show(console, opened), port=port)
+        serve_demo(
+            _tell if as_json else lambda opened: _show(console, opened), port=port
+        )
     except OSError as error:
         stop(f"port {port} cannot be used ({error.strerror}); choose another --port.")
     except SecureLoginError as error:
         stop(str(error))
     console.print("Stopped; nothing was kept.")
+
+
+def _tell(demo: Demo) -> None:
+    from securelogin.demo.people import (  # noqa: PLC0415 -- an extra
+        ERIN,
+        INVITED,
+        PASSWORD,
+        STAFF,
+    )
+
+    people = [
+        {"address": person.address, "tenant": person.tenant, "part": person.part}
+        for person in (*STAFF, ERIN)
+    ]
+    told = {"url": demo.url, "password": PASSWORD, "people": people, "invited": INVITED}
+    tell(told, as_json=True)
+    sys.stdout.flush()
 
 
 def _show(console: Console, demo: Demo) -> None:

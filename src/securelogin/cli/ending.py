@@ -1,4 +1,10 @@
-"""How a command ends early: exit code 2, one sentence on standard error."""
+"""How a command ends early: one sentence on standard error, and an exit code.
+
+0   done, and all is as expected
+1   it ran, and the answer is no: nothing is found, an address is taken, tables
+differ, a check was not passed
+2   it could not be run as it was given: an argument, the configuration, the store
+"""
 
 from __future__ import annotations
 
@@ -8,15 +14,22 @@ import typer
 
 from securelogin.configuration import holds_password
 
-__all__ = ["require_no_password", "stop"]
+__all__ = ["answer_no", "require_no_password", "stop"]
 
+_NO = 1
 _UNFIT = 2
 
 
-def stop(problem: str) -> NoReturn:
+def stop(problem: str, /) -> NoReturn:
     """End with exit code 2: the command could not be run as it was given."""
     typer.echo(f"securelogin: {problem}", err=True)
     raise typer.Exit(_UNFIT)
+
+
+def answer_no(reason: str, /) -> NoReturn:
+    """End with exit code 1: the command has run, and this is its answer."""
+    typer.echo(f"securelogin: {reason}", err=True)
+    raise typer.Exit(_NO)
 
 
 def require_no_password(

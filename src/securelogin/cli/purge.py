@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
 
 from securelogin.cli.configured import Config, StoreURL, configured
 from securelogin.cli.ending import stop
-from securelogin.configuration import open_store
+from securelogin.cli.telling import AsJSON, tell
+from securelogin.configuration import Configuration, open_store
 from securelogin.errors import SecureLoginError
+from securelogin.flows.audit_trail import AuditTrail
 from securelogin.flows.data_retention import DataRetention
+from securelogin.flows.store import Store
 
 __all__ = ["purge"]
 
@@ -29,11 +33,13 @@ def purge(
     *,
     dry_run: _DryRun = False,
     limit: _Limit = 100_000,
+    as_json: AsJSON = False,
 ) -> None:
     """Delete what is over for longer than the configuration says. For a timer.
 
     It can be stopped at any time; the next run goes on. The exit code is 0, or 2 if
-    the store is away.
+    the store is away. The audit trail is shortened where the configuration has keys:
+    its new beginning has to be sealed.
     """
     try:
         found = configured(context, config, url=url)
@@ -42,8 +48,28 @@ def purge(
                 retention=found.policy.retention, purge=store.retention
             )
             counts = keeping.overdue() if dry_run else keeping.purge(limit=limit)
+            shortened = None if dry_run else _shortened(found, store, limit)
     except SecureLoginError as error:
         # No such error repeats a URL or a secret (see `errors`).
         stop(str(error))
+    if as_json:
+        told = {kept.value: count for kept, count in counts.items()}
+        if shortened is not None:
+            told["audit"] = shortened
+        tell({"overdue" if dry_run else "deleted": told}, as_json=True)
+        return
     for kept, count in counts.items():
         typer.echo(f"{kept.value:<12}{count:>9}")
+    if shortened is not None:
+        typer.echo(f"{'audit':<12}{shortened:>9}")
+
+
+def _shortened(found: Configuration, store: Store, limit: int) -> int | None:
+    """Shorten the audit trail; None where there are no keys to seal its beginning."""
+    if found.keys is None:
+        return None
+    trail = AuditTrail(
+        log=store.audit, keys=found.keys, retention=found.policy.retention
+    )
+    with closing(trail):
+        return trail.purge(limit=limit)

@@ -10,6 +10,7 @@ import typer
 
 from securelogin.cli.configured import Config, StoreURL, configured
 from securelogin.cli.ending import stop
+from securelogin.cli.telling import AsJSON, tell
 from securelogin.configuration import StoreSettings
 from securelogin.errors import SecureLoginError
 
@@ -20,7 +21,9 @@ __all__ = ["schema"]
 
 T = TypeVar("T")
 
-schema = typer.Typer(help="The tables of the database store.", no_args_is_help=True)
+schema: typer.Typer = typer.Typer(
+    help="The tables of the database store.", no_args_is_help=True
+)
 
 _Prefix = Annotated[
     str | None,
@@ -49,12 +52,17 @@ def _create(
     url: StoreURL = None,
     prefix: _Prefix = None,
     in_schema: _Schema = None,
+    *,
+    as_json: AsJSON = False,
 ) -> None:
     """Make the tables in a database that has none. Twice is as good as once."""
     work = _schema_functions()
     place = _place(context, config, url, prefix, in_schema)
     _told(lambda: work.create(place.url, **place.names))
-    typer.echo("The tables are there, at the newest version.")
+    if as_json:
+        tell({"created": True}, as_json=True)
+    else:
+        typer.echo("The tables are there, at the newest version.")
 
 
 @schema.command("upgrade")
@@ -64,11 +72,16 @@ def _upgrade(
     url: StoreURL = None,
     prefix: _Prefix = None,
     in_schema: _Schema = None,
+    *,
+    as_json: AsJSON = False,
 ) -> None:
     """Bring the tables to the newest version, from any earlier one or from none."""
     work = _schema_functions()
     place = _place(context, config, url, prefix, in_schema)
     versions = _told(lambda: work.upgrade(place.url, **place.names))
+    if as_json:
+        tell({"brought_to": versions}, as_json=True)
+        return
     for version in versions:
         typer.echo(f"Brought to version {version}.")
     if not versions:
@@ -82,6 +95,8 @@ def _check(
     url: StoreURL = None,
     prefix: _Prefix = None,
     in_schema: _Schema = None,
+    *,
+    as_json: AsJSON = False,
 ) -> None:
     """Compare the tables with what this package expects; change nothing.
 
@@ -90,11 +105,14 @@ def _check(
     work = _schema_functions()
     place = _place(context, config, url, prefix, in_schema)
     told = _told(lambda: work.check(place.url, **place.names))
-    for difference in told:
+    if as_json:
+        tell({"differences": told}, as_json=True)
+    for difference in () if as_json else told:
         typer.echo(difference)
     if told:
         raise typer.Exit(1)
-    typer.echo("The tables are as this version expects them.")
+    if not as_json:
+        typer.echo("The tables are as this version expects them.")
 
 
 @schema.command("sql")
@@ -108,6 +126,8 @@ def _sql(
     ] = None,
     prefix: _Prefix = None,
     in_schema: _Schema = None,
+    *,
+    as_json: AsJSON = False,
 ) -> None:
     """Print what `upgrade` would run, for a database administrator.
 
@@ -115,7 +135,11 @@ def _sql(
     """
     work = _schema_functions()
     names = _names(StoreSettings(), prefix, in_schema)
-    typer.echo(_told(lambda: work.sql(dialect, after=after, **names)), nl=False)
+    text = _told(lambda: work.sql(dialect, after=after, **names))
+    if as_json:
+        tell({"sql": text}, as_json=True)
+    else:
+        typer.echo(text, nl=False)
 
 
 def _place(
@@ -144,7 +168,7 @@ def _schema_functions() -> ModuleType:
     try:
         from securelogin.stores.sql import schema as functions  # noqa: PLC0415 -- extra
     except ModuleNotFoundError as missing:
-        stop(f"{missing.name} is missing: pip install 'securelogin[migrations]'")
+        stop(f"{missing.name} is not installed: pip install 'securelogin[migrations]'")
     return functions
 
 

@@ -9,11 +9,13 @@ import typer
 from rich.console import Console
 
 from securelogin.cli.ending import require_no_password, stop
+from securelogin.cli.telling import AsJSON, Told, tell
 from securelogin.errors import SecureLoginError
 from securelogin.hidden import Hidden
 
 if TYPE_CHECKING:
     from securelogin.tour import SMTPServer
+    from securelogin.tour.telling import Telling
 
 __all__ = ["tour"]
 
@@ -51,6 +53,7 @@ def tour(
     smtp: _SMTPURL = None,
     *,
     keep: _Keep = False,
+    as_json: AsJSON = False,
 ) -> None:
     """See a whole log-in, played on a real database and real mail, step by step.
 
@@ -60,23 +63,47 @@ def tour(
     """
     try:
         from securelogin.tour import take_tour  # noqa: PLC0415 -- an extra
+        from securelogin.tour.show import TerminalScreen  # noqa: PLC0415 -- an extra
+        from securelogin.tour.telling import Telling  # noqa: PLC0415 -- an extra
     except ModuleNotFoundError as missing:
-        stop(f"{missing.name} is missing: pip install 'securelogin[demo]'")
+        stop(f"{missing.name} is not installed: pip install 'securelogin[demo]'")
     for name, url in (("store", store), ("smtp", smtp)):
         require_no_password(
             context, name, url, variable=f"SECURELOGIN_TOUR_{name.upper()}"
         )
+    console = Console(highlight=False, quiet=as_json)
+    telling = Telling(TerminalScreen(console))
     try:
         is_as_expected = take_tour(
-            Console(highlight=False),
+            console,
             database=store,
             server=_server(smtp),
             keep=keep,
+            telling=telling,
         )
     except SecureLoginError as error:
         # No such error repeats a URL or a secret (see `errors`).
         stop(str(error))
+    if as_json:
+        tell(_account(telling), as_json=True)
     raise typer.Exit(0 if is_as_expected else 1)
+
+
+def _account(telling: Telling) -> Told:
+    """Return what was checked, and what each way to fail came to."""
+    return {
+        "steps": telling.steps,
+        "failures": telling.failures,
+        "refusals": [
+            {
+                "name": refusal.name,
+                "reference": refusal.public.reference,
+                "cause": refusal.cause,
+                "problems": refusal.problems,
+            }
+            for refusal in telling.refusals
+        ],
+    }
 
 
 def _server(url: str | None) -> SMTPServer | None:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from securelogin.argon2_build import OWN_BUILD_GAIN
 from securelogin.cli.ending import stop
 from securelogin.errors import WiringError
 from securelogin.guessing import RENTED_CARD
@@ -177,6 +178,7 @@ def _advice(found: Tuning) -> list[str]:
     rates = {speed.backend: speed.per_second for speed in found.speeds}
     kind = {True: "portable wheel", False: "built here", None: "build not told"}
     build = (
+        f"Hashes run in {found.default_backend}. "
         f"argon2-cffi-bindings {found.build.version}: {kind[found.build.portable]}; "
         f"widest vectors of this processor: {found.build.vectors or 'not told'}."
     )
@@ -192,7 +194,8 @@ def _advice(found: Tuning) -> list[str]:
         said.append("For libsodium beside it: pip install 'securelogin[fast]'.")
     if found.build.portable and found.build.vectors:
         said.append(
-            "A build for this very processor may be faster: CFLAGS='-O3 -march=native' "
+            f"A build for this very processor ran {OWN_BUILD_GAIN} times as often as "
+            "the wheel where it was measured: CFLAGS='-O3 -march=native' "
             "pip install --force-reinstall --no-deps --no-binary argon2-cffi-bindings "
             "argon2-cffi-bindings"
         )

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["uniformity"]
 
 _STORE = "SECURELOGIN_UNIFORMITY_STORE"
+
+
+class _Part(StrEnum):
+    LOG_IN = "log-in"
+    FORGOTTEN = "forgotten"
+    POPULATION = "population"
+
 
 _Target = Annotated[
     str | None,
@@ -52,6 +60,13 @@ _Delay = Annotated[
     ),
 ]
 _Seed = Annotated[int, typer.Option(min=0, help="Of the drawn orders.")]
+_Only = Annotated[
+    list[_Part] | None,
+    typer.Option(
+        help="Measure this alone; may be given several times. Default: all three of "
+        "the library itself, the first two of an auth.",
+    ),
+]
 _JSON = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 _Plot = Annotated[
     Path | None,
@@ -68,10 +83,14 @@ def uniformity(
     rounds: _Rounds = 2_000,
     delay: _Delay = 0.0002,
     seed: _Seed = 1,
+    only: _Only = None,
     as_json: _JSON = False,
     plot: _Plot = None,
 ) -> None:
     """Measure whether a stranger can tell accounts apart by the time an answer takes.
+
+    Log-ins and forgotten passwords are compared by the state of an account, with hashes
+    that are all alike; the population as a whole, with hashes of several forms.
 
     Exit code 0: the control was seen, and no two scenes could be told apart. 1: some
     could, or the machine was too busy to see the control.
@@ -82,33 +101,57 @@ def uniformity(
             trial,
         )
     except ModuleNotFoundError as missing:
-        stop(f"{missing.name} is missing: pip install 'securelogin[uniformity]'")
+        stop(f"{missing.name} is not installed: pip install 'securelogin[uniformity]'")
     require_no_password(context, "store", store, variable=_STORE)
-    options: dict[str, Any] = {
-        "rounds": rounds,
-        "delay": timedelta(seconds=delay),
-        "seed": seed,
-    }
+    options: dict[str, Any] = _operations(only, target)
+    options |= {"rounds": rounds, "delay": timedelta(seconds=delay), "seed": seed}
     try:
-        if target is None:
-            found = trial.try_own(store=store, is_async=is_async, **options)
-        else:
-            found = _of_target(_load(target), options)
-        timings = list(found)
+        timings = list(
+            trial.try_own(store=store, is_async=is_async, **options)
+            if target is None
+            else _of_target(_load(target), options)
+        )
         if plot is not None:
             report.draw(timings, plot)
     except SecureLoginError as error:
         stop(str(error))
     except (OSError, ValueError) as error:
         stop(f"the plot cannot be drawn: {error}")
+    _tell(timings, as_json=as_json)
+    raise typer.Exit(0 if all(timing.is_uniform for timing in timings) else 1)
+
+
+def _operations(only: list[_Part] | None, target: str | None) -> dict[str, set[str]]:
+    from securelogin.testing.uniformity.people import (  # noqa: PLC0415 -- an extra
+        FORGOTTEN,
+        LOG_IN,
+    )
+    from securelogin.testing.uniformity.population import (  # noqa: PLC0415 -- an extra
+        POPULATION,
+    )
+
+    if not only:
+        return {}
+    if target is not None and _Part.POPULATION in only:
+        stop("--only population is for the library itself: leave the target out.")
+    names = {
+        _Part.LOG_IN: LOG_IN,
+        _Part.FORGOTTEN: FORGOTTEN,
+        _Part.POPULATION: POPULATION,
+    }
+    return {"operations": {names[part] for part in only}}
+
+
+def _tell(timings: list[Timing], *, as_json: bool) -> None:
+    from securelogin.testing.uniformity import report  # noqa: PLC0415 -- an extra
+
     if as_json:
         typer.echo(json.dumps([report.as_json(timing) for timing in timings]))
-    else:
-        console = Console()
-        for timing in timings:
-            for table in report.tables(timing):
-                console.print(table)
-    raise typer.Exit(0 if all(timing.is_uniform for timing in timings) else 1)
+        return
+    console = Console()
+    for timing in timings:
+        for table in report.tables(timing):
+            console.print(table)
 
 
 def _load(target: str) -> object:
@@ -129,6 +172,8 @@ def _of_target(target: object, options: dict[str, Any]) -> Iterator[Timing]:
 
     given: Any = target
     if hasattr(given, "send") and hasattr(given, "people"):
+        if "operations" in options:
+            stop("--only is for an auth: a portal is measured as its visitor asks it.")
         yield trial.try_visitor(given, given.people, **options)
     elif callable(given):
         yield from trial.try_auth(given, **options)

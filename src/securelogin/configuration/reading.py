@@ -19,6 +19,7 @@ from typing import Any, Final, TypeVar, get_type_hints
 from securelogin.configuration.settings import (
     HasherSettings,
     HiddenURL,
+    ImportedHashesAre,
     InstallationSettings,
     PoolSettings,
     RedisSettings,
@@ -37,6 +38,7 @@ from securelogin.configuration.sources import (
 from securelogin.configuration.values import Setting, Unfit, convert, settings_of
 from securelogin.errors import WiringError
 from securelogin.hidden import Hidden
+from securelogin.imported_hashes import ImportedHashes
 from securelogin.keyring import KeyRing
 from securelogin.messages import Messages
 from securelogin.passwords import PasswordHasher
@@ -154,7 +156,7 @@ class _Reader:
         missing = [s.name for s in settings if s.is_required and s.name not in values]
         if missing:
             raise WiringError(
-                "it is missing.",
+                "it is not set.",
                 setting=self._place(name, missing[0]),
                 cure="Every portal needs it.",
             )
@@ -265,6 +267,7 @@ class _Reader:
                     memory=settings.memory, passes=settings.passes, lanes=settings.lanes
                 ),
                 pepper=read_keys(settings.pepper, setting="pepper"),
+                imported=_imported(settings),
             )
         except WiringError as error:
             problem, cure = error.problem, error.cure
@@ -305,6 +308,12 @@ class _Reader:
         """Return what people call a setting, and where it stands."""
         path = ".".join(part for part in (table, name) if part and part != _ROOT)
         return path if self.file is None else f"{path} in {self.file}"
+
+
+def _imported(settings: HasherSettings) -> ImportedHashes | None:
+    if settings.imported is ImportedHashesAre.REFUSED:
+        return None
+    return ImportedHashes(flask_security_salt=settings.flask_security_salt)
 
 
 def _variable(table: str, name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from securelogin.hidden import Hidden
@@ -16,6 +17,7 @@ from securelogin.phc import RECOMMENDED
 __all__ = [
     "HasherSettings",
     "HiddenURL",
+    "ImportedHashesAre",
     "InstallationSettings",
     "PoolSettings",
     "RedisSettings",
@@ -106,6 +108,13 @@ class SMTPSettings:
     timeout: timedelta = timedelta(seconds=10)
 
 
+class ImportedHashesAre(StrEnum):
+    """Whether hashes of other libraries are checked."""
+
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HasherSettings:
     """What a password hash costs: Argon2id, with 64 MiB and three passes by default.
@@ -116,12 +125,16 @@ class HasherSettings:
         lanes: degree of parallelism.
         pepper: keys applied before Argon2, written as `keys` are. Losing one loses
             every password hashed with it.
+        imported: whether hashes of other libraries are taken until their owners log in.
+        flask_security_salt: `SECURITY_PASSWORD_SALT` of the portal that they come from.
     """
 
     memory: int = RECOMMENDED.memory
     passes: int = RECOMMENDED.passes
     lanes: int = RECOMMENDED.lanes
     pepper: Hidden | None = None
+    imported: ImportedHashesAre = ImportedHashesAre.REFUSED
+    flask_security_salt: Hidden | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

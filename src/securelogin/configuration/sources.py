@@ -19,6 +19,7 @@ __all__ = [
     "PREFIX",
     "file_to_read",
     "read_keys",
+    "read_ring",
     "read_secret",
     "read_tables",
     "read_variables",
@@ -99,6 +100,11 @@ def read_secret(file: Path, /) -> Hidden:
 
 
 def read_keys(written: Hidden | None, /, *, setting: str) -> KeyRing | None:
+    """Return the keys that are set, if any are; see `read_ring`."""
+    return None if written is None else read_ring(written, setting=setting)
+
+
+def read_ring(written: Hidden, /, *, setting: str) -> KeyRing:
     """Return the keys in a text: one key, or one `current:` and several `older:`.
 
     Named, because libraries disagree on the order of a bare list.
@@ -106,8 +112,6 @@ def read_keys(written: Hidden | None, /, *, setting: str) -> KeyRing | None:
     Raises:
         WiringError: it is no such text, or a key is unfit; repeats none.
     """
-    if written is None:
-        return None
     named = [part.partition(":") for part in written.reveal().split()]
     if len(named) == 1 and not named[0][1]:
         named = [("current", ":", named[0][0])]

@@ -10,11 +10,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from securelogin.aio.secure_login import AsyncSecureLogin, AsyncStore
+from securelogin.aio.audit_trail import AsyncAuditTrail
+from securelogin.aio.secure_login import AsyncSecureLogin
+from securelogin.aio.store import AsyncStore
+from securelogin.audit_writing import async_writing, writing
 from securelogin.configuration.reading import Configuration
 from securelogin.errors import WiringError
-from securelogin.flows.secure_login import SecureLogin, Store
+from securelogin.flows.audit_trail import AuditTrail
+from securelogin.flows.secure_login import SecureLogin
+from securelogin.flows.store import Store
 from securelogin.hashing_pool import HashingPool
+from securelogin.installation import DEFAULT_SINKS
 from securelogin.stores.combined import Combined
 
 if TYPE_CHECKING:
@@ -35,6 +41,8 @@ T = TypeVar("T")
 def open_secure_login(configuration: Configuration, /) -> Iterator[SecureLogin]:
     """Give the log-in that *configuration* describes; close its store at the end.
 
+    What happens goes to standard logging and into the audit trail of the store.
+
     Raises:
         WiringError: something it needs is not set, or an extra is not installed.
     """
@@ -42,15 +50,18 @@ def open_secure_login(configuration: Configuration, /) -> Iterator[SecureLogin]:
     mailer = _mailer(configuration)
     pool = _pool(configuration)
     with open_store(configuration) as store:
-        yield SecureLogin(
-            portals=configuration.portals,
-            keys=keys,
-            store=store,
-            mailer=mailer,
-            policy=configuration.policy,
-            hasher=configuration.hasher,
-            pool=pool,
-        )
+        trail = AuditTrail(log=store.audit, keys=keys)
+        with writing(trail):
+            yield SecureLogin(
+                portals=configuration.portals,
+                keys=keys,
+                store=store,
+                mailer=mailer,
+                policy=configuration.policy,
+                hasher=configuration.hasher,
+                pool=pool,
+                sinks=(*DEFAULT_SINKS, trail),
+            )
 
 
 @asynccontextmanager
@@ -62,15 +73,18 @@ async def open_async_secure_login(
     mailer = _async_mailer(configuration)
     pool = _pool(configuration)
     async with open_async_store(configuration) as store:
-        yield AsyncSecureLogin(
-            portals=configuration.portals,
-            keys=keys,
-            store=store,
-            mailer=mailer,
-            policy=configuration.policy,
-            hasher=configuration.hasher,
-            pool=pool,
-        )
+        trail = AsyncAuditTrail(log=store.audit, keys=keys)
+        async with async_writing(trail):
+            yield AsyncSecureLogin(
+                portals=configuration.portals,
+                keys=keys,
+                store=store,
+                mailer=mailer,
+                policy=configuration.policy,
+                hasher=configuration.hasher,
+                pool=pool,
+                sinks=(*DEFAULT_SINKS, trail),
+            )
 
 
 @contextmanager

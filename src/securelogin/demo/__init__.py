@@ -2,8 +2,8 @@
 
     people     who plays, and where         opening   wires it, and seeds what there is
     messages   the portals' own table       mailbox   mails as they have arrived
-    bridge     ASGI to `securelogin.web`    drawing   templates
-    pages      what a portal adds           site      all paths together
+    pages      what a portal adds           drawing   templates
+    desk       what support finds and does  site      all paths together
     serving    the server, until told to stop
 
 For `securelogin demo`, with the extra `demo`. It is also an example of a portal: what

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
+from typing import Protocol
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -19,29 +20,37 @@ from starlette.routing import Route
 from securelogin.accounts import Audience
 from securelogin.addresses import Tenant
 from securelogin.attempts import AttemptRecord, Operation, Span
-from securelogin.demo.bridge import LogInPages, read_request
+from securelogin.demo.desk import Desk, Found, viewer_of
 from securelogin.demo.drawing import LOG_IN_TEMPLATES, draw
 from securelogin.demo.messages import Message
 from securelogin.demo.opening import Demo
-from securelogin.demo.people import Seed, is_administrator
+from securelogin.demo.people import Seed
 from securelogin.errors import InvalidInput
 from securelogin.hidden import Hidden
 from securelogin.links import RecipientLink
 from securelogin.outcomes import LoggedIn
 from securelogin.portals import Portal
-from securelogin.rules.diagnosis import Diagnosis
-from securelogin.viewers import Viewer
+from securelogin.starlette import add_pages, find_login, read
+from securelogin.viewers import Role, Viewer
 from securelogin.web import AsyncWebPortal, CookieSafety, WebSettings
 from securelogin.web import Request as WebRequest
+from securelogin.web.asgi import ASGIPages, read_body
 from securelogin.web.requests import read_fields
 
 __all__ = ["PortalPages"]
 
 _LONGEST_SUBJECT = 120
 _LONGEST_BODY = 10_000
-_DAY = timedelta(days=1)
 
 Page = Callable[["Visit"], Awaitable[Response]]
+
+
+class DeskWork(Protocol):
+    """What a form of the support desk asks for."""
+
+    def __call__(self, typed: Mapping[str, str], /, *, by: Viewer) -> Awaitable[Found]:
+        """Do it for this viewer."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +96,13 @@ class PortalPages:
         self._demo = demo
         self._auth = demo.auth
         self.portal = portal
-        self.web = AsyncWebPortal(
+        self._desk = Desk(demo.auth)
+        self.app: Starlette = Starlette(routes=self._routes())
+        self.web: AsyncWebPortal = add_pages(
+            self.app,
             demo.auth,
             portal=portal,
+            root_path=portal.site.path.rstrip("/"),
             settings=WebSettings(
                 home="home",
                 message="messages/{message}",
@@ -97,10 +110,11 @@ class PortalPages:
                 templates=LOG_IN_TEMPLATES,
             ),
         )
+        # What is nowhere else is answered by the log-in's own page.
+        self.app.router.routes.append(Route("/{rest:path}", ASGIPages(self.web)))
 
-    def routes(self) -> list[Route]:
-        """Return every path of the portal; what is not ours is the log-in's."""
-        base = self.portal.site.path
+    def _routes(self) -> list[Route]:
+        """Return the paths of our own, below the portal's."""
         ours = {
             ("", "GET"): self._home,
             ("home", "GET"): self._home,
@@ -109,36 +123,37 @@ class PortalPages:
             ("write", "GET"): self._write,
             ("write", "POST"): self._send,
             ("recall", "POST"): self._recall,
-            ("support", "GET"): self._desk,
+            ("support", "GET"): self._support,
             ("support", "POST"): self._look_up,
+            ("support/search", "POST"): self._search,
+            ("support/act", "POST"): self._act,
         }
         return [
-            *(
-                Route(base + path, partial(self._seen, page), methods=[method])
-                for (path, method), page in ours.items()
-            ),
-            Route(base + "{rest:path}", LogInPages(self.web)),
+            Route(f"/{path}", partial(self._seen, page), methods=[method])
+            for (path, method), page in ours.items()
         ]
 
     async def _seen(self, page: Page, request: Request) -> Response:
         """Let a page be seen by whoever is logged in; send others to the log-in."""
-        read = await read_request(request, most=self.web.settings.largest_body)
-        who = await self.web.logged_in(read)
+        most = self.web.settings.largest_body
+        body = await read_body(request.receive, most=most)
+        asked = read(request, body or b"")
+        who = await find_login(request)
         if who is None:
             return self._to("login")
         token = self._form_token(who)
-        fields = read_fields(read) if read.method == "POST" else {}
+        fields = read_fields(asked) if asked.method == "POST" else {}
         typed = (
             {name: value.reveal() for name, value in fields.items()}
             if isinstance(fields, dict)
             else {}
         )
         given = typed.get("form_token", "").encode()
-        if read.method == "POST" and not hmac.compare_digest(token.encode(), given):
+        if asked.method == "POST" and not hmac.compare_digest(token.encode(), given):
             return self._problem("This form is not from this session.", status=403)
         return await page(
             Visit(
-                request=read,
+                request=asked,
                 path={name: str(part) for name, part in request.path_params.items()},
                 who=who,
                 form_token=token,
@@ -151,7 +166,8 @@ class PortalPages:
     async def _home(self, visit: Visit) -> Response:
         if visit.who.account.audience is Audience.EXTERNAL:
             return self._page("guest", visit)
-        return self._to("support" if self._has_desk(visit) else "sent")
+        viewer = viewer_of(visit.who.account)
+        return self._to("support" if viewer.role is Role.ADMINISTRATOR else "sent")
 
     async def _read(self, visit: Visit) -> Response:
         """Show a message to the one the link was mailed to, and to nobody else."""
@@ -235,41 +251,33 @@ class PortalPages:
         await self._auth.links.recall(message.link)
         return self._to("sent")
 
-    async def _desk(self, visit: Visit) -> Response:
-        return await self._desk_page(visit, sought="", diagnosis=None)
+    async def _support(self, visit: Visit) -> Response:
+        return await self._desk_page(visit, None)
 
     async def _look_up(self, visit: Visit) -> Response:
-        if not self._has_desk(visit):
-            return self._forbidden()
-        sought = visit.typed.get("reference", "")
-        found = await self._auth.support.find(sought, by=self._viewer(visit))
-        return await self._desk_page(visit, sought=sought, diagnosis=found)
+        return await self._desk_page(visit, self._desk.look_up)
 
-    async def _desk_page(
-        self, visit: Visit, *, sought: str, diagnosis: Diagnosis | None
-    ) -> Response:
-        if not self._has_desk(visit):
+    async def _search(self, visit: Visit) -> Response:
+        return await self._desk_page(visit, self._desk.search)
+
+    async def _act(self, visit: Visit) -> Response:
+        return await self._desk_page(visit, self._desk.act)
+
+    async def _desk_page(self, visit: Visit, work: DeskWork | None) -> Response:
+        if visit.who.account.audience is Audience.EXTERNAL:
             return self._forbidden()
-        recent = await self._auth.support.search(
-            by=self._viewer(visit),
-            around=self._auth.installation.now(),
-            within=_DAY,
-        )
+        viewer = viewer_of(visit.who.account)
+        found = Found() if work is None else await work(visit.typed, by=viewer)
         return self._page(
             "support",
             visit,
-            sought=sought,
-            diagnosis=diagnosis,
-            recent=[found for found in recent if found.cause is not None],
+            status=422 if found.problem else 200,
+            found=found,
+            recent=await self._desk.recent(by=viewer),
+            sees_all=viewer.role is Role.ADMINISTRATOR,
         )
 
     # -- parts --
-
-    def _has_desk(self, visit: Visit) -> bool:
-        return is_administrator(visit.address, tenant=self.portal.tenant)
-
-    def _viewer(self, visit: Visit) -> Viewer:
-        return Viewer.administrator(visit.who.account.id, tenant=self.portal.tenant)
 
     def _form_token(self, who: LoggedIn) -> str:
         key = self._demo.keys.derived("demo.form")[0]
@@ -283,7 +291,6 @@ class PortalPages:
             "address": visit.address,
             "form_token": visit.form_token,
             "is_sender": visit.who.account.audience is Audience.INTERNAL,
-            "has_desk": self._has_desk(visit),
         }
         return draw(template, {**shared, **context}, status=status)
 

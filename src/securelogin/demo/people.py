@@ -129,5 +129,5 @@ def portals_at(url: str, /) -> tuple[Portal, ...]:
 
 
 def is_administrator(address: str, /, *, tenant: str) -> bool:
-    """Tell whether somebody has the support desk of a tenant."""
+    """Tell whether somebody sees all of a tenant at its support desk."""
     return (tenant, address) in {(who.tenant, who.address) for who in (CAROL, NOAH)}

@@ -31,7 +31,10 @@ def make_site(demo: Demo, /) -> Starlette:
             Route("/mail/", first.mails),
             Route("/mail/{number:int}", first.mail),
             Mount("/demo-assets", _assets()),
-            *(route for pages in portals for route in pages.routes()),
+            *(
+                Mount(pages.portal.site.path.rstrip("/"), pages.app)
+                for pages in portals
+            ),
             Route("/{rest:path}", first.nothing),
         ],
         middleware=[

@@ -17,7 +17,7 @@ class SecureLoginConfig(AppConfig):
 
     name = "securelogin.django"
     label = "securelogin"
-    verbose_name = "Log-in"
+    verbose_name: str = "Log-in"
     default = True
 
     def ready(self) -> None:

@@ -16,12 +16,14 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from django.http.request import validate_host
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from securelogin.django.backends import SecureLoginBackend
+from securelogin.django.database import PREFIX
 from securelogin.django.middleware import SecureLoginMiddleware
 from securelogin.django.pages import DjangoPortal
 from securelogin.django.portals import configured_portals
@@ -41,7 +43,7 @@ _OF_DEBUG = (".localhost", "127.0.0.1", "[::1]")
 
 def check_project(**_: Any) -> list[CheckMessage]:  # noqa: ANN401 -- as Django calls it
     """Return all that is wrong with the settings of a project."""
-    found = [*_middleware(), *_backends(), *_reports()]
+    found = [*_middleware(), *_backends(), *_reports(), *_stores()]
     try:
         portals = configured_portals()
     except WiringError as error:
@@ -56,6 +58,20 @@ def check_project(**_: Any) -> list[CheckMessage]:  # noqa: ANN401 -- as Django 
     for portal in portals:
         found += [*_place(portal), *_host(portal), *_body_limit(portal)]
     return [*found, *_sites(portals), *_login_url(portals)]
+
+
+def _stores() -> Iterator[CheckMessage]:
+    for alias, given in connections.settings.items():
+        using = f"{PREFIX}{alias}"
+        is_shared = using in connections.settings and given["ATOMIC_REQUESTS"]
+        if is_shared and connections[alias].vendor == "sqlite":
+            yield Caution(
+                f"Views and DjangoStore write to one SQLite file ({alias}), and views "
+                "are transactions.",
+                hint="Give the store a file of its own, by DjangoStore(using=…), or "
+                "use PostgreSQL.",
+                id="securelogin.W006",
+            )
 
 
 def _place(portal: DjangoPortal) -> Iterator[CheckMessage]:

@@ -24,6 +24,9 @@ def audience_required(audience: Audience, /) -> Callable[[View[P]], View[P]]:
     """Let a view be seen by one audience only; the other gets a 403.
 
     Whoever is not logged in is led to `LOGIN_URL`, without a place to come back to.
+
+    Raises:
+        PermissionDenied: by the view, for the other audience; Django makes it the 403.
     """
 
     def decorate(view: View[P]) -> View[P]:

@@ -1,18 +1,25 @@
-"""Which account of the library a Django user is."""
+"""Which account of the library a Django user is; and all the app's models."""
 
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 
 from securelogin.accounts import Audience
 from securelogin.addresses import Tenant, parse_address
+
+# Django looks for models here.
+from securelogin.django import stored as _stored  # noqa: F401 -- see above
 from securelogin.identifiers import make_id
 
-__all__ = ["PortalAccount", "PortalAccounts", "new_account_id"]
+__all__ = [
+    "PortalAccount",
+    "PortalAccounts",
+    "new_account_id",
+]
 
 
 def new_account_id() -> str:
@@ -79,13 +86,13 @@ class PortalAccount(models.Model):
     )
     language: models.CharField[str, str] = models.CharField(max_length=64, default="en")
 
-    objects = PortalAccounts()
+    objects: ClassVar[PortalAccounts] = PortalAccounts()
 
     class Meta:
         """What the database keeps true."""
 
         verbose_name = "account"
-        constraints = (
+        constraints: tuple[models.BaseConstraint, ...] = (
             models.UniqueConstraint(
                 fields=("tenant", "key"), name="securelogin_one_address"
             ),

@@ -7,6 +7,7 @@ from http.cookies import Morsel
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
+from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.urls import URLPattern, path
@@ -16,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from securelogin.flows.secure_login import SecureLogin
 from securelogin.portals import Portal, read_site
 from securelogin.web import PATHS, Cookie, Request, Response, WebPortal, WebSettings
+from securelogin.web.wsgi import read_environ
 
 __all__ = ["DjangoPortal", "read_request", "write_response"]
 
@@ -52,7 +54,7 @@ class DjangoPortal:
         settings: WebSettings | None = None,
         name: str = "securelogin",
     ) -> None:
-        self.web = WebPortal(auth, portal=portal, settings=settings)
+        self.web: WebPortal = WebPortal(auth, portal=portal, settings=settings)
         self.name = name
 
     @property
@@ -81,23 +83,19 @@ class DjangoPortal:
             body = _body(request, most=self.web.settings.largest_body)
             return write_response(self.web.handle(read_request(request, body)))
 
+        # Under ATOMIC_REQUESTS a page would hold a transaction for as long as a hash
+        # takes, and on SQLite keep the store from writing beside it.
+        for alias in connections.settings:
+            transaction.non_atomic_requests(using=alias)(show)
         # For those who use Django's LoginRequiredMiddleware.
         return login_not_required(show)
 
 
 def read_request(request: HttpRequest, body: bytes = b"", /) -> Request:
     """Return Django's request as the pages want it."""
-    return Request(
-        method=request.method or "",
-        path=request.path,
-        scheme=request.scheme or "",
-        # Not get_host(): it may believe X-Forwarded-Host, and raises.
-        host=request.META.get("HTTP_HOST", ""),
-        query=request.META.get("QUERY_STRING", ""),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=body,
-        peer=request.META.get("REMOTE_ADDR"),
-    )
+    # Nothing of get_host(): it may believe X-Forwarded-Host, and raises.
+    scheme = request.scheme or ""
+    return read_environ(request.META, body, path=request.path, scheme=scheme)
 
 
 def _body(request: HttpRequest, *, most: int) -> bytes:

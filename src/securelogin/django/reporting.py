@@ -16,7 +16,7 @@ class PortalReporterFilter(SafeExceptionReporterFilter):
     which would let whoever reads the mail act as the person (threats F-36).
     """
 
-    hidden_settings = re.compile(
+    hidden_settings: re.Pattern[str] = re.compile(
         f"{SafeExceptionReporterFilter.hidden_settings.pattern}|SECURELOGIN",
         flags=re.IGNORECASE,
     )

@@ -9,6 +9,7 @@ from securelogin.adapters import (
     AccountRegistry,
     Accounts,
     AttemptErasure,
+    AuditRetention,
     Credentials,
     Erasure,
     Outbox,
@@ -16,12 +17,14 @@ from securelogin.adapters import (
 from securelogin.addresses import parse_address
 from securelogin.credentials import Credential
 from securelogin.errors import InvalidInput, Unavailable
+from securelogin.events import EventKind
 from securelogin.guards import guarded
 from securelogin.installation import Installation
 from securelogin.mail import MailKind
 from securelogin.outcomes import AccountOutcome, AccountStored, AddressTaken
 from securelogin.rules.accounts import new_account, read_language, read_tenant
 from securelogin.rules.courier import new_order
+from securelogin.rules.events import account_event, address_hashes
 
 __all__ = ["AccountAdministration"]
 
@@ -46,6 +49,7 @@ class AccountAdministration:
         outbox: Outbox,
         erasure: AttemptErasure,
         remains: Erasure,
+        audit: AuditRetention,
     ) -> None:
         self._installation = installation
         self._accounts = guarded(accounts, Accounts, setting="accounts")
@@ -54,6 +58,7 @@ class AccountAdministration:
         self._outbox = guarded(outbox, Outbox, setting="outbox")
         self._erasure = guarded(erasure, AttemptErasure, setting="erasure")
         self._remains = guarded(remains, Erasure, setting="remains")
+        self._audit = guarded(audit, AuditRetention, setting="audit")
 
     def register(
         self,
@@ -91,16 +96,20 @@ class AccountAdministration:
         if holder is not None or self._registry.add(account) is not True:
             return AddressTaken()
         self._order_temporary(account)
+        self._tell(EventKind.USER_CREATED, account, "accounts.register")
         return AccountStored(account=account)
 
     def send_temporary_password(self, account: AccountId, /) -> None:
         """Order a temporary password by mail; the lasting one goes on working."""
-        self._order_temporary(self._known(account))
+        known = self._known(account)
+        self._order_temporary(known)
+        self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.send_temporary_password")
 
     def force_change(self, account: AccountId, /) -> None:
         """Make the person change the password at the next log-in; sessions end."""
-        self._known(account)
+        known = self._known(account)
         self._rewrite_credential(account, Credential.with_forced_change)
+        self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.force_change")
 
     def disable(self, account: AccountId, /) -> Account:
         """Shut the account: no log-in, and every session, ticket and temporary dies."""
@@ -108,6 +117,7 @@ class AccountAdministration:
         # order matters: first nobody gets in any more, then those inside go.
         stored = self._rewrite(account, lambda old: old.with_status(Status.DISABLED))
         self._rewrite_credential(account, lambda old: old.with_everything_ended(at=now))
+        self._tell(EventKind.USER_UPDATED, stored, "accounts.disable")
         return stored
 
     def enable(self, account: AccountId, /) -> Account:
@@ -120,7 +130,9 @@ class AccountAdministration:
             self._rewrite_credential(
                 account, lambda old: old.with_everything_ended(at=now)
             )
-        return self._rewrite(account, lambda old: old.with_status(Status.ACTIVE))
+        stored = self._rewrite(account, lambda old: old.with_status(Status.ACTIVE))
+        self._tell(EventKind.USER_UPDATED, stored, "accounts.enable")
+        return stored
 
     def add_alias(self, account: AccountId, alias: str, /) -> AccountOutcome:
         """Note a further address of the person, for support or `Policy(aliases=…)`."""
@@ -129,9 +141,9 @@ class AccountAdministration:
         holder = self._accounts.find(address.key(known.tenant))
         if holder is not None and holder.id != account:
             return AddressTaken()
-        return AccountStored(
-            account=self._rewrite(account, lambda old: old.with_alias(address))
-        )
+        stored = self._rewrite(account, lambda old: old.with_alias(address))
+        self._tell(EventKind.USER_UPDATED, stored, "accounts.add_alias")
+        return AccountStored(account=stored)
 
     def erase(self, account: AccountId, /) -> int:
         """Remove the person's data: addresses, hashes, and what records tell of them.
@@ -149,10 +161,23 @@ class AccountAdministration:
         self._rewrite_credential(account, Credential.erased)
         blanked = self._erasure.erase(account, keys, tenant=known.tenant)
         blanked += self._remains.erase(account, keys, tenant=known.tenant)
+        blanked += self._audit.erase(
+            account, address_hashes(self._installation.keys, known)
+        )
         # order matters: the addresses go last, or nobody could find what is left after
         # a failure (tests/faults: accounts.erase).
-        self._rewrite(account, Account.erased)
+        erased = self._rewrite(account, Account.erased)
+        self._tell(EventKind.USER_DELETED, erased, "accounts.erase")
         return blanked
+
+    def _tell(self, kind: EventKind, account: Account, operation: str) -> None:
+        self._installation.tell(
+            account_event,
+            kind,
+            account,
+            operation=operation,
+            at=self._installation.now(),
+        )
 
     def _order_temporary(self, account: Account) -> None:
         self._outbox.record(

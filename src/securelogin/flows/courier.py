@@ -11,6 +11,7 @@ from securelogin.accounts import Account
 from securelogin.adapters import (
     Accounts,
     Credentials,
+    DeadLetters,
     Links,
     Mailer,
     OutboxQueue,
@@ -19,7 +20,7 @@ from securelogin.credentials import Credential, Temporary
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
 from securelogin.hidden import Hidden
-from securelogin.installation import Installation
+from securelogin.installation import Installation, make_chance
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import Delivery, DeliveryState, Mail, MailOrder, OrderState
 from securelogin.rules.courier import (
@@ -29,6 +30,7 @@ from securelogin.rules.courier import (
     draft,
     finished,
 )
+from securelogin.rules.events import mail_event
 from securelogin.rules.password_change import new_temporary
 from securelogin.temporary import fingerprints, make_temporary, typed_temporary
 
@@ -69,6 +71,7 @@ class Courier:
         credentials: Credentials,
         links: Links,
         queue: OutboxQueue,
+        letters: DeadLetters,
         mailer: Mailer,
     ) -> None:
         self._installation = installation
@@ -77,6 +80,7 @@ class Courier:
         self._credentials = guarded(credentials, Credentials, setting="credentials")
         self._links = guarded(links, Links, setting="links")
         self._queue = guarded(queue, OutboxQueue, setting="outbox")
+        self._letters = guarded(letters, DeadLetters, setting="outbox")
         self._mailer = guarded(mailer, Mailer, setting="mailer")
 
     def deliver(self, *, limit: int = 100) -> Round:
@@ -96,6 +100,9 @@ class Courier:
             done = self._carry(leased[0])
             carried.append(done)
             self._queue.replace(leased[0], done)
+            self._installation.tell(
+                mail_event, done, account=done.account, at=self._installation.now()
+            )
         ends = [order.state for order in carried]
         postponed = [order for order in carried if order.state is OrderState.WAITING]
         return Round(
@@ -105,6 +112,36 @@ class Courier:
             dropped=ends.count(OrderState.DROPPED),
             why=postponed[-1].detail if postponed else "",
         )
+
+    def requeue(self, order: str, /) -> bool:
+        """Have a dead letter carried again, and tried as often as a new one.
+
+        Do it when the reason is gone: the mail server works again, or the account has
+        another address, for mail goes to the one it has then. What is no longer to be
+        sent, such as an expired link, is dropped by the courier that takes it up.
+
+        Args:
+            order: its id, of `support.dead_letters` or of a diagnosis's actions; what
+                its viewer may do has been decided there.
+
+        Returns:
+            True to one of many concurrent callers; False: it is none, or none any more.
+        """
+        found = self._letters.get(order)
+        if found is None or not found.is_dead:
+            return False
+        now = self._installation.now()
+        again = found.requeued(at=now)
+        if self._queue.replace(found, again) is not True:
+            return False
+        self._installation.tell(
+            mail_event,
+            again,
+            account=again.account,
+            at=now,
+            operation="courier.requeue",
+        )
+        return True
 
     def _carry(self, order: MailOrder) -> MailOrder:
         now = self._installation.now()
@@ -124,7 +161,7 @@ class Courier:
                 return order.settled(OrderState.DROPPED, at=now, detail=why)
             case Draft():
                 # order matters: what can still fail comes before the mail goes out.
-                chance = self._installation.chance()
+                chance = make_chance(self._installation.random)
                 delivery = self._deliver(plan, now)
                 return after_delivery(
                     order,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from securelogin.errors import AdapterError
 from securelogin.flows.courier import Courier
-from securelogin.installation import Installation
+from securelogin.installation import Installation, make_chance
 from securelogin.rules.courier_shift import Ending, Pace, Shift, Turn
 
 __all__ = ["CourierWorker", "Pause"]
@@ -62,7 +62,7 @@ class CourierWorker:
         """
         shift = Shift(beat_at=self._installation.now())
         while shift.goes_on(ending, limit=limit) and not self._pause(
-            shift.wait(self._pace, chance=self._installation.chance())
+            shift.wait(self._pace, chance=make_chance(self._installation.random))
         ):
             shift = self._told(shift, shift.after(self._turn()))
         return shift

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import assert_never
 
 from securelogin.adapters import (
-    Accounts,
     AttemptLog,
     Counters,
     Credentials,
-    Links,
+    LoginReads,
     Outbox,
     PasswordCheck,
     Permissions,
@@ -20,6 +19,7 @@ from securelogin.adapters import (
 from securelogin.addresses import read_domain
 from securelogin.attempts import Attempt, Client
 from securelogin.credentials import Credential
+from securelogin.events import EventKind
 from securelogin.evidence import Evidence
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
@@ -33,12 +33,15 @@ from securelogin.outcomes import (
     Refused,
 )
 from securelogin.rules.courier import new_order
+from securelogin.rules.events import login_event, session_event
 from securelogin.rules.login import (
     Grant,
     Refuse,
     RequireChange,
     Shed,
+    Verdict,
     ask,
+    cleared_by_grant,
     holder_of,
     judge,
     stored_hash,
@@ -72,9 +75,8 @@ class Login:
         *,
         installation: Installation,
         hashing: Hashing,
-        accounts: Accounts,
+        reads: LoginReads,
         credentials: Credentials,
-        links: Links,
         sessions: Sessions,
         counters: Counters,
         log: AttemptLog,
@@ -87,9 +89,8 @@ class Login:
         self._keys = installation.keys
         self._policy = installation.policy
         self._hashing = hashing
-        self._accounts = guarded(accounts, Accounts, setting="accounts")
+        self._reads = guarded(reads, LoginReads, setting="login_reads")
         self._credentials = guarded(credentials, Credentials, setting="credentials")
-        self._links = guarded(links, Links, setting="links")
         self._sessions = guarded(sessions, Sessions, setting="sessions")
         self._counters = guarded(counters, Counters, setting="counters")
         self._log = guarded(log, AttemptLog, setting="log")
@@ -121,17 +122,12 @@ class Login:
                 self._counters.reset(
                     cleared_by_login(evidence.asked.counts, evidence.hits)
                 )
-                self._log.record(login_record(verdict, evidence, reference=reference))
+                self._record(verdict, evidence, reference)
                 return self._change_required(verdict, evidence.at, reference)
-            case Refuse():
-                self._log.record(login_record(verdict, evidence, reference=reference))
-                return self._installation.refused(
-                    reference, language=attempt.client.language
-                )
-            case Shed():
-                self._log.record(login_record(verdict, evidence, reference=reference))
-                return self._installation.overloaded(
-                    reference, language=attempt.client.language
+            case Refuse() | Shed():
+                self._record(verdict, evidence, reference)
+                return self._installation.turned_down(
+                    verdict, reference, language=attempt.client.language
                 )
             case _:
                 assert_never(verdict)
@@ -165,22 +161,20 @@ class Login:
             elsewhere=self._authorities,
         )
         # order matters: counted before anything is checked, so that guesses in flight
-        # cannot exceed a limit (test_login: parallel guesses are all counted).
+        # cannot exceed a limit (test_login_limits: parallel guesses are all counted).
         totals = self._counters.hit(windows_of(asked.counts), at=now)
-        account = self._accounts.find(asked.key)
-        holder = holder_of(account, asked)
-        credential = self._credentials.get(holder)
-        link = self._links.get(asked.link)
+        rows = self._reads.read(asked.key, asked.stand_in, asked.link)
+        holder = holder_of(rows.account, asked)
         permitted = self._permissions.permits(
             holder,
             portal="" if asked.portal is None else asked.portal.base,
-            message=None if link is None else link.message,
+            message=None if rows.link is None else rows.link.message,
         )
         own = self._hashing.for_source(attempt.client.source)
         authority = self._authorities.get(asked.domain, own)
         match_ = authority.check(
             asked.secret,
-            stored=stored_hash(credential, asked.form),
+            stored=stored_hash(rows.credential, asked.form),
             account=holder,
             address=asked.key,
         )
@@ -189,14 +183,20 @@ class Login:
             attempt=attempt,
             asked=asked,
             hits=hits_of(asked.counts, totals),
-            account=account,
-            credential=credential,
-            link=link,
+            account=rows.account,
+            credential=rows.credential,
+            link=rows.link,
             match=match_,
             elsewhere=authority is not own,
             permitted=permitted,
             fingerprints=typed_fingerprints(asked, holder=holder, keys=self._keys),
         )
+
+    def _record(self, verdict: Verdict, evidence: Evidence, reference: str) -> None:
+        """Keep the attempt for support, then tell it; the same for every verdict."""
+        record = login_record(verdict, evidence, reference=reference)
+        self._log.record(record)
+        self._installation.tell(login_event, verdict, record)
 
     def _grant(
         self, verdict: Grant, evidence: Evidence, reference: str
@@ -214,13 +214,22 @@ class Login:
         self._tidy_credential(new, verdict, evidence)
         if self._sessions.add(new.session) is not True:
             overtaken = Refuse(causes=(Cause.OVERTAKEN,))
-            self._log.record(login_record(overtaken, evidence, reference=reference))
+            self._record(overtaken, evidence, reference)
             return self._installation.refused(
                 reference, language=evidence.attempt.client.language
             )
         self._end_surplus(new, now)
-        self._counters.reset(cleared_by_login(evidence.asked.counts, evidence.hits))
-        self._log.record(login_record(verdict, evidence, reference=reference))
+        self._counters.reset(
+            cleared_by_grant(evidence, verdict.credential, browser=new.session.browser)
+        )
+        self._record(verdict, evidence, reference)
+        self._installation.tell(
+            session_event,
+            EventKind.SESSION_CREATED,
+            new.session,
+            operation="login",
+            at=now,
+        )
         return Granted(session=new, account=account, reference=reference)
 
     def _tell_of_browser(
@@ -281,6 +290,14 @@ class Login:
             lifetimes=self._policy.lifetimes,
         ):
             self._sessions.replace(old, old.ended(at=now))
+            self._installation.tell(
+                session_event,
+                EventKind.SESSION_EXPIRED,
+                old,
+                operation="login",
+                at=now,
+                reason="surplus",
+            )
 
     def _change_required(
         self, verdict: RequireChange, now: datetime, reference: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from securelogin.accounts import Account, Audience
 from securelogin.adapters import (
     AccountRegistry,
@@ -13,14 +15,17 @@ from securelogin.adapters import (
 )
 from securelogin.addresses import Address, Tenant, parse_address
 from securelogin.attempts import NO_CLIENT, Client, Operation
+from securelogin.credentials import Credential
 from securelogin.errors import InvalidInput, Unavailable
+from securelogin.events import EventKind
 from securelogin.guards import guarded
 from securelogin.hidden import Hidden, hide_all
 from securelogin.installation import Installation
-from securelogin.links import LinkId, MessageId, RecipientLink, read_link
+from securelogin.links import LinkClaim, LinkId, MessageId, RecipientLink, read_link
 from securelogin.outcomes import LinkOpened, Refused
 from securelogin.rules.accounts import new_account, read_language, read_tenant
 from securelogin.rules.courier import notification_orders
+from securelogin.rules.events import account_event, link_event, operation_event
 from securelogin.rules.recipient_link import (
     judge_opening,
     new_link,
@@ -98,16 +103,10 @@ class RecipientLinks:
             life=self._installation.policy.lifetimes.link,
         )
         self._links.add(link)
-        for order in notification_orders(
-            account=account,
-            credential=credential,
-            link=link,
-            portal=portal,
-            ids=(self._installation.new_id(), self._installation.new_id()),
-            mark=self._installation.new_mark(),
-            at=now,
-        ):
-            self._outbox.record(order)
+        self._notify(account, credential, link, at=now)
+        self._installation.tell(
+            link_event, EventKind.TOKEN_CREATED, link, operation="links.issue", at=now
+        )
         return link
 
     def _recipient(self, to: Address, tenant: Tenant, language: str) -> Account:
@@ -116,15 +115,21 @@ class RecipientLinks:
         if known is not None:
             return known
         # add() says False where somebody else was first: then find() has theirs.
-        self._registry.add(
-            new_account(
-                id=self._installation.new_id(),
-                tenant=tenant,
-                audience=Audience.EXTERNAL,
-                address=to,
-                language=language,
-            )
+        new = new_account(
+            id=self._installation.new_id(),
+            tenant=tenant,
+            audience=Audience.EXTERNAL,
+            address=to,
+            language=language,
         )
+        if self._registry.add(new) is True:
+            self._installation.tell(
+                account_event,
+                EventKind.USER_CREATED,
+                new,
+                operation="links.issue",
+                at=self._installation.now(),
+            )
         stored = self._accounts.find(to.key(tenant))
         if stored is None:
             raise Unavailable(
@@ -133,6 +138,26 @@ class RecipientLinks:
                 verb="find",
             )
         return stored
+
+    def _notify(
+        self,
+        account: Account,
+        credential: Credential | None,
+        link: RecipientLink,
+        *,
+        at: datetime,
+    ) -> None:
+        """Order the mails that bring a recipient to a message."""
+        for order in notification_orders(
+            account=account,
+            credential=credential,
+            link=link,
+            portal=self._installation.portals.of(link.tenant),
+            ids=(self._installation.new_id(), self._installation.new_id()),
+            mark=self._installation.new_mark(),
+            at=at,
+        ):
+            self._outbox.record(order)
 
     def open(
         self, token: str | Hidden, /, *, url: str, client: Client | None = None
@@ -150,12 +175,7 @@ class RecipientLinks:
         now = self._installation.now()
         reference = self._installation.new_reference()
         portal = self._installation.portals.at(url)
-        claim = read_link(
-            shown,
-            tenants=self._installation.portals.tenants,
-            keys=self._installation.keys,
-        )
-        link = self._links.get(opened_link(claim, keys=self._installation.keys))
+        claim, link = self._shown(shown)
         causes = judge_opening(
             claim,
             link,
@@ -163,18 +183,18 @@ class RecipientLinks:
             at=now,
             leeway=self._installation.policy.lifetimes.leeway,
         )
-        self._log.record(
-            operation_record(
-                Operation.LINK_OPENED,
-                causes,
-                reference=reference,
-                at=now,
-                client=client,
-                url=url,
-                portal=portal,
-                link=link,
-            )
+        record = operation_record(
+            Operation.LINK_OPENED,
+            causes,
+            reference=reference,
+            at=now,
+            client=client,
+            url=url,
+            portal=portal,
+            link=link,
         )
+        self._log.record(record)
+        self._installation.tell(operation_event, record)
         if causes or link is None:
             return self._installation.refused(reference, language=client.language)
         return LinkOpened(message=link.message, until=link.until, reference=reference)
@@ -195,6 +215,13 @@ class RecipientLinks:
             if recalled is stored:
                 return stored
             if self._links.replace(stored, recalled) is True:
+                self._installation.tell(
+                    link_event,
+                    EventKind.TOKEN_REVOKED,
+                    recalled,
+                    operation="links.recall",
+                    at=self._installation.now(),
+                )
                 return recalled
 
     def reissue(self, link: LinkId | str, /) -> RecipientLink:
@@ -227,12 +254,7 @@ class RecipientLinks:
         given: dict[str, object] = {"token": token}
         del token
         (shown,) = hide_all(given)
-        claim = read_link(
-            shown,
-            tenants=self._installation.portals.tenants,
-            keys=self._installation.keys,
-        )
-        link = self._links.get(opened_link(claim, keys=self._installation.keys))
+        claim, link = self._shown(shown)
         causes = judge_opening(
             claim,
             link,
@@ -246,3 +268,9 @@ class RecipientLinks:
             and link.recipient == account
             and link.message == MessageId(message)
         )
+
+    def _shown(self, token: Hidden) -> tuple[LinkClaim | None, RecipientLink | None]:
+        """Return what a token says and the link it means: one call, whatever it is."""
+        keys = self._installation.keys
+        claim = read_link(token, tenants=self._installation.portals.tenants, keys=keys)
+        return claim, self._links.get(opened_link(claim, keys=keys))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from securelogin.adapters import AttemptLog, Counters, Outbox
+from securelogin.addresses import AddressKey
 from securelogin.attempts import NO_CLIENT, Client, Operation
+from securelogin.evidence import Count
 from securelogin.guards import guarded
 from securelogin.installation import Installation
 from securelogin.outcomes import ResetRequested
+from securelogin.rules.events import operation_event
 from securelogin.rules.login import read_key
 from securelogin.rules.records import operation_record
 from securelogin.rules.reset import judge_reset, reset_orders
@@ -53,16 +58,8 @@ class PasswordReset:
         now = self._installation.now()
         portal = self._installation.portals.at(url)
         parsed, key = read_key(address, portal=portal, keys=self._installation.keys)
-        counts = reset_counts(
-            client=client,
-            key=key,
-            limits=self._installation.policy.limits,
-            keys=self._installation.keys,
-        )
-        totals = self._counters.hit(windows_of(counts), at=now)
-        causes = judge_reset(
-            address=parsed, portal=portal, counts=counts, hits=hits_of(counts, totals)
-        )
+        counts, hits = self._count(client, key, now)
+        causes = judge_reset(address=parsed, portal=portal, counts=counts, hits=hits)
         mark = self._installation.new_mark()
         reference = self._installation.new_reference()
         new_id = self._installation.new_id()
@@ -70,21 +67,21 @@ class PasswordReset:
             causes, key=key, portal=portal, mark=mark, id=new_id, at=now
         ):
             self._outbox.record(order)
-        self._log.record(
-            operation_record(
-                Operation.RESET_REQUESTED,
-                causes,
-                reference=reference,
-                at=now,
-                client=client,
-                url=url,
-                portal=portal,
-                tenant=key.tenant,
-                key=key,
-                address=parsed,
-                hits=hits_of(counts, totals),
-            )
+        record = operation_record(
+            Operation.RESET_REQUESTED,
+            causes,
+            reference=reference,
+            at=now,
+            client=client,
+            url=url,
+            portal=portal,
+            tenant=key.tenant,
+            key=key,
+            address=parsed,
+            hits=hits,
         )
+        self._log.record(record)
+        self._installation.tell(operation_event, record)
         return ResetRequested(
             message=self._installation.policy.messages.text(
                 "reset_requested", language=client.language
@@ -92,3 +89,16 @@ class PasswordReset:
             mark=mark,
             reference=reference,
         )
+
+    def _count(
+        self, client: Client, key: AddressKey, now: datetime
+    ) -> tuple[tuple[Count, ...], tuple[int, ...]]:
+        """Count a request, before anything is looked at."""
+        counts = reset_counts(
+            client=client,
+            key=key,
+            limits=self._installation.policy.limits,
+            keys=self._installation.keys,
+        )
+        totals = self._counters.hit(windows_of(counts), at=now)
+        return counts, hits_of(counts, totals)

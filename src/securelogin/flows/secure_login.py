@@ -3,115 +3,64 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import cast
 
 from securelogin.adapters import (
-    AccountRegistry,
     Accounts,
-    AttemptErasure,
-    AttemptLog,
-    AttemptSearch,
     BreachCheck,
-    Counters,
     Credentials,
-    Erasure,
+    HashSample,
     Links,
+    LoginReads,
     Mailer,
-    Outbox,
-    OutboxQueue,
     PasswordCheck,
     Permissions,
-    Purge,
+    SessionReads,
     Sessions,
 )
+from securelogin.decoys import Decoys
 from securelogin.defaults import (
     AccountsInTurn,
     EveryoneMay,
+    LoginReadsInTurn,
     NoBreachList,
+    SessionReadsInTurn,
+    reads_at_once,
 )
-from securelogin.errors import WiringError
+from securelogin.events import Sink
 from securelogin.flows.accounts import AccountAdministration
 from securelogin.flows.address_changes import AddressChanges
 from securelogin.flows.courier import Courier
+from securelogin.flows.current_password import CurrentPassword
 from securelogin.flows.data_retention import DataRetention
 from securelogin.flows.login import Login
 from securelogin.flows.passwords import PasswordChange
 from securelogin.flows.recipient_links import RecipientLinks
 from securelogin.flows.reset import PasswordReset
 from securelogin.flows.sessions import SessionControl
+from securelogin.flows.store import Store, require_parts
 from securelogin.flows.support_desk import SupportDesk
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
 from securelogin.hashing_pool import HashingPool
-from securelogin.installation import Installation, system_clock
+from securelogin.installation import DEFAULT_SINKS, Installation, system_clock
 from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher
 from securelogin.policy import Policy
 from securelogin.portals import Portal
 
-__all__ = ["SecureLogin", "Store"]
-
-
-class _Accounts(Accounts, AccountRegistry, Protocol): ...
-
-
-class _Attempts(AttemptLog, AttemptSearch, AttemptErasure, Protocol): ...
-
-
-class _Outbox(Outbox, OutboxQueue, Protocol): ...
-
-
-class _Retention(Purge, Erasure, Protocol): ...
-
-
-class Store(Protocol):
-    """All that is stored, as attributes of one object; see `adapters` for each."""
-
-    @property
-    def accounts(self) -> _Accounts:
-        """Accounts the library keeps."""
-        ...
-
-    @property
-    def credentials(self) -> Credentials:
-        """One for each account."""
-        ...
-
-    @property
-    def links(self) -> Links:
-        """Recipient links."""
-        ...
-
-    @property
-    def sessions(self) -> Sessions:
-        """Sessions by digest."""
-        ...
-
-    @property
-    def counters(self) -> Counters:
-        """What is counted."""
-        ...
-
-    @property
-    def attempts(self) -> _Attempts:
-        """The attempt log."""
-        ...
-
-    @property
-    def outbox(self) -> _Outbox:
-        """Orders for mails."""
-        ...
-
-    @property
-    def retention(self) -> _Retention:
-        """What purges and erases all that is stored."""
-        ...
+__all__ = ["SecureLogin"]
 
 
 class SecureLogin:
     """The log-in of a portal. Make one at start-up and share it freely.
+
+    Any number of callers may use any operation at once; what each promises when two
+    meet is told there. Every operation raises `Unavailable` where a store cannot do
+    its work, and `AdapterError` where an adapter has broken its promise; neither is
+    ever turned into an outcome. Whatever else is raised, the operation tells.
 
     Args:
         portals: every place where people log in.
@@ -126,12 +75,18 @@ class SecureLogin:
         permissions: who may enter; by default every active account.
         breaches: a list of breached passwords, beside the policy's block list.
         authorities: password checks by lower-case domain of the address.
+        hashes: what unknown addresses follow; by default the store's credentials, if
+            they can be sampled. It is read at the first check of a password, and again
+            every ten minutes.
         clock, random: time and randomness.
+        sinks: are told each event (`securelogin.events`); by default, standard
+            logging. Further ones go beside it: `sinks=[EventLog(), mine]`.
 
     Raises:
         WiringError: something is missing, unfit or of the other colour.
 
     Attributes:
+        installation: what all of these share.
         login: decide log-ins.
         passwords: complete and change passwords.
         reset: "Forgot your password".
@@ -143,6 +98,18 @@ class SecureLogin:
         retention: delete what has been kept for long enough.
         support: find out why somebody could not log in.
     """
+
+    installation: Installation
+    login: Login
+    passwords: PasswordChange
+    reset: PasswordReset
+    links: RecipientLinks
+    sessions: SessionControl
+    accounts: AccountAdministration
+    addresses: AddressChanges
+    courier: Courier
+    retention: DataRetention
+    support: SupportDesk
 
     def __init__(
         self,
@@ -158,33 +125,74 @@ class SecureLogin:
         permissions: Permissions | None = None,
         breaches: BreachCheck | None = None,
         authorities: Mapping[str, PasswordCheck] | None = None,
+        hashes: HashSample | None = None,
         clock: Callable[[], datetime] = system_clock,
         random: Callable[[int], bytes] = secrets.token_bytes,
+        sinks: Iterable[Sink] = DEFAULT_SINKS,
     ) -> None:
-        # Long, and a list: who gets what is best seen in one place.
         self.installation = Installation(
-            portals=portals, keys=keys, policy=policy, clock=clock, random=random
+            portals=portals,
+            keys=keys,
+            policy=policy,
+            clock=clock,
+            random=random,
+            sinks=sinks,
         )
-        _require_parts(store)
+        require_parts(store)
         hashing = Hashing(
-            hasher or PasswordHasher(random=random), pool or HashingPool()
+            hasher or PasswordHasher(random=random),
+            pool or HashingPool(),
+            decoys=self._decoys(hashes, store.credentials),
         )
-        accounts: Accounts = store.accounts
-        if own_accounts is not None:
-            first = guarded(own_accounts, Accounts, setting="own_accounts")
-            accounts = AccountsInTurn(first, accounts)
+        accounts = _accounts_of(store, own_accounts)
+        self._wire_log_in(hashing, accounts, store, permissions, authorities)
+        self._wire_changes(hashing, accounts, store, breaches)
+        self._wire_mail(hashing, accounts, store, mailer)
+        self._wire_care(accounts, store)
+
+    def _wire_log_in(
+        self,
+        hashing: Hashing,
+        accounts: Accounts,
+        store: Store,
+        permissions: Permissions | None,
+        authorities: Mapping[str, PasswordCheck] | None,
+    ) -> None:
+        """Wire what lets people in, and what they have afterwards."""
         self.login = Login(
             installation=self.installation,
             hashing=hashing,
-            accounts=accounts,
+            reads=_reads_of(accounts, store),
             credentials=store.credentials,
-            links=store.links,
             sessions=store.sessions,
             counters=store.counters,
             log=store.attempts,
             outbox=store.outbox,
             permissions=permissions or EveryoneMay(),
             authorities=authorities or {},
+        )
+        self.sessions = SessionControl(
+            installation=self.installation,
+            reads=_session_reads_of(accounts, store),
+            credentials=store.credentials,
+            sessions=store.sessions,
+        )
+
+    def _wire_changes(
+        self,
+        hashing: Hashing,
+        accounts: Accounts,
+        store: Store,
+        breaches: BreachCheck | None,
+    ) -> None:
+        """Wire what people change themselves, with their current password."""
+        current = CurrentPassword(
+            installation=self.installation,
+            hashing=hashing,
+            accounts=accounts,
+            credentials=store.credentials,
+            sessions=store.sessions,
+            counters=store.counters,
         )
         self.passwords = PasswordChange(
             installation=self.installation,
@@ -196,7 +204,25 @@ class SecureLogin:
             log=store.attempts,
             outbox=store.outbox,
             breaches=breaches or NoBreachList(),
+            current=current,
         )
+        self.addresses = AddressChanges(
+            installation=self.installation,
+            accounts=accounts,
+            registry=store.accounts,
+            log=store.attempts,
+            outbox=store.outbox,
+            current=current,
+        )
+
+    def _wire_mail(
+        self,
+        hashing: Hashing,
+        accounts: Accounts,
+        store: Store,
+        mailer: Mailer,
+    ) -> None:
+        """Wire what orders mails for people outside, and what sends all mails."""
         self.reset = PasswordReset(
             installation=self.installation,
             counters=store.counters,
@@ -212,12 +238,19 @@ class SecureLogin:
             log=store.attempts,
             outbox=store.outbox,
         )
-        self.sessions = SessionControl(
+        self.courier = Courier(
             installation=self.installation,
+            hashing=hashing,
             accounts=accounts,
             credentials=store.credentials,
-            sessions=store.sessions,
+            links=store.links,
+            queue=store.outbox,
+            letters=store.outbox,
+            mailer=mailer,
         )
+
+    def _wire_care(self, accounts: Accounts, store: Store) -> None:
+        """Wire what administrators, support and schedules use; no password is met."""
         self.accounts = AccountAdministration(
             installation=self.installation,
             accounts=accounts,
@@ -226,22 +259,7 @@ class SecureLogin:
             outbox=store.outbox,
             erasure=store.attempts,
             remains=store.retention,
-        )
-        self.addresses = AddressChanges(
-            installation=self.installation,
-            accounts=accounts,
-            registry=store.accounts,
-            log=store.attempts,
-            outbox=store.outbox,
-        )
-        self.courier = Courier(
-            installation=self.installation,
-            hashing=hashing,
-            accounts=accounts,
-            credentials=store.credentials,
-            links=store.links,
-            queue=store.outbox,
-            mailer=mailer,
+            audit=store.audit,
         )
         self.retention = DataRetention(
             retention=self.installation.policy.retention,
@@ -255,19 +273,53 @@ class SecureLogin:
             links=store.links,
             attempts=store.attempts,
             queue=store.outbox,
+            letters=store.outbox,
             counters=store.counters,
             log=store.attempts,
         )
 
+    def _decoys(self, hashes: HashSample | None, credentials: object) -> Decoys | None:
+        if hashes is None and not hasattr(credentials, "sample"):
+            # A store of the portal's own may not be able to: then it is today's cost.
+            return None
+        adapter = hashes or cast("HashSample", credentials)
+        guard = guarded(adapter, HashSample, setting="hashes")
 
-def _require_parts(store: Store) -> None:
-    parts = ("accounts", "credentials", "links", "sessions", "counters", "attempts")
-    missing = [
-        part for part in (*parts, "outbox", "retention") if not hasattr(store, part)
-    ]
-    if missing:
-        raise WiringError(
-            f"{type(store).__name__} has no {', '.join(missing)}.",
-            setting="store",
-            cure="A store carries every part of Store as an attribute.",
-        )
+        def sample(limit: int) -> Sequence[str]:
+            return guard.sample(limit=limit)
+
+        return Decoys(sample, clock=self.installation.now)
+
+
+def _accounts_of(store: Store, own: Accounts | None) -> Accounts:
+    """Return where accounts are looked for: in the portal's own table first."""
+    if own is None:
+        return store.accounts
+    first = guarded(own, Accounts, setting="own_accounts")
+    return AccountsInTurn(first, store.accounts)
+
+
+def _reads_of(accounts: Accounts, store: Store) -> LoginReads:
+    """Return what reads for a log-in: at once if the store can, else verb by verb."""
+    joined = (accounts, store.credentials, store.links)
+    at_once = reads_at_once(store, "login_reads", *joined)
+    if at_once is not None:
+        return cast("LoginReads", at_once)
+    return LoginReadsInTurn(
+        guarded(accounts, Accounts, setting="accounts"),
+        guarded(store.credentials, Credentials, setting="credentials"),
+        guarded(store.links, Links, setting="links"),
+    )
+
+
+def _session_reads_of(accounts: Accounts, store: Store) -> SessionReads:
+    """Return what reads a session: at once if the store can, else verb by verb."""
+    joined = (store.sessions, accounts, store.credentials)
+    at_once = reads_at_once(store, "session_reads", *joined)
+    if at_once is not None:
+        return cast("SessionReads", at_once)
+    return SessionReadsInTurn(
+        guarded(store.sessions, Sessions, setting="sessions"),
+        guarded(accounts, Accounts, setting="accounts"),
+        guarded(store.credentials, Credentials, setting="credentials"),
+    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from securelogin.accounts import AccountId
-from securelogin.adapters import Accounts, Credentials, Sessions
+from securelogin.adapters import Credentials, SessionReads, Sessions
+from securelogin.credentials import generation_of
+from securelogin.events import EventKind
 from securelogin.guards import guarded
 from securelogin.hidden import Hidden
 from securelogin.installation import Installation
 from securelogin.outcomes import LoggedIn
-from securelogin.rules.sessions import generation_of, holds, is_live, wants_note
+from securelogin.rules.events import session_event
+from securelogin.rules.sessions import holds, is_live, wants_note
 from securelogin.sessions import Session, SessionDigest, session_digest
 
 __all__ = ["SessionControl"]
@@ -21,13 +24,13 @@ class SessionControl:
         self,
         *,
         installation: Installation,
-        accounts: Accounts,
+        reads: SessionReads,
         credentials: Credentials,
         sessions: Sessions,
     ) -> None:
         self._installation = installation
         self._lifetimes = installation.policy.lifetimes
-        self._accounts = guarded(accounts, Accounts, setting="accounts")
+        self._reads = guarded(reads, SessionReads, setting="session_reads")
         self._credentials = guarded(credentials, Credentials, setting="credentials")
         self._sessions = guarded(sessions, Sessions, setting="sessions")
 
@@ -41,14 +44,24 @@ class SessionControl:
         if digest is None:
             return None
         now = self._installation.now()
-        session = self._sessions.get(digest)
-        if session is None:
+        rows = self._reads.read(digest)
+        if rows is None:
             return None
-        account = self._accounts.get(session.account)
-        credential = self._credentials.get(session.account)
+        session, account = rows.session, rows.account
         if account is None or not holds(
-            session, account, credential, at=now, lifetimes=self._lifetimes
+            session,
+            account,
+            generation=rows.generation,
+            at=now,
+            lifetimes=self._lifetimes,
         ):
+            self._installation.tell(
+                session_event,
+                EventKind.SESSION_USE_AFTER_EXPIRE,
+                session,
+                operation="sessions.resolve",
+                at=now,
+            )
             return None
         if wants_note(session, at=now, lifetimes=self._lifetimes):
             # Whoever else notes it at the same time notes the same: a lost one is fine.
@@ -72,13 +85,17 @@ class SessionControl:
         """Log out: end the session of this token. Doing it twice is as good as once."""
         digest = session_digest(token)
         if digest is not None:
-            self._end(self._sessions.get(digest))
+            self._end(
+                self._sessions.get(digest),
+                operation="sessions.end",
+                reason="logout",
+            )
 
     def end_one(self, account: AccountId, digest: SessionDigest, /) -> None:
         """End one of an account's sessions, by its digest; another's is left alone."""
         session = self._sessions.get(digest)
         if session is not None and session.account == account:
-            self._end(session)
+            self._end(session, operation="sessions.end_one", reason="revoked")
 
     def end_all(self, account: AccountId, /) -> int:
         """End every session of an account; return how many were live.
@@ -88,13 +105,21 @@ class SessionControl:
         """
         live = self.list(account)
         for session in live:
-            self._end(session)
+            self._end(session, operation="sessions.end_all", reason="revoked")
         return len(live)
 
-    def _end(self, session: Session | None) -> None:
+    def _end(self, session: Session | None, *, operation: str, reason: str) -> None:
         # A note of use may come between: then the row is read and ended once more.
         while session is not None and session.ended_at is None:
             ended = session.ended(at=self._installation.now())
             if self._sessions.replace(session, ended) is True:
+                self._installation.tell(
+                    session_event,
+                    EventKind.SESSION_EXPIRED,
+                    ended,
+                    operation=operation,
+                    at=self._installation.now(),
+                    reason=reason,
+                )
                 return
             session = self._sessions.get(session.digest)

@@ -11,6 +11,7 @@ from securelogin.adapters import (
     AttemptSearch,
     Counters,
     Credentials,
+    DeadLetters,
     Links,
     OutboxQueue,
 )
@@ -20,15 +21,24 @@ from securelogin.guards import guarded
 from securelogin.installation import Installation
 from securelogin.links import LinkId
 from securelogin.references import read_reference
+from securelogin.rules.dead_letters import (
+    DeadLetter,
+    dead_letters,
+    ended_before,
+    letters_of,
+    looked_through,
+)
 from securelogin.rules.diagnosis import (
     Diagnosis,
     diagnose,
     link_meant,
     neighbour_keys,
 )
+from securelogin.rules.events import operation_event
 from securelogin.rules.facts import Known
 from securelogin.rules.ranking import (
     Candidate,
+    Clues,
     rank,
     read_clues,
     searched,
@@ -69,6 +79,7 @@ class SupportDesk:
         links: Links,
         attempts: AttemptSearch,
         queue: OutboxQueue,
+        letters: DeadLetters,
         counters: Counters,
         log: AttemptLog,
     ) -> None:
@@ -80,6 +91,7 @@ class SupportDesk:
         self._links = guarded(links, Links, setting="links")
         self._attempts = guarded(attempts, AttemptSearch, setting="attempts")
         self._queue = guarded(queue, OutboxQueue, setting="outbox")
+        self._letters = guarded(letters, DeadLetters, setting="outbox")
         self._counters = guarded(counters, Counters, setting="counters")
         self._log = guarded(log, AttemptLog, setting="log")
 
@@ -105,7 +117,7 @@ class SupportDesk:
         record = stored or nothing_found(at=now)
         known = self._known(record, now)
         shown = stored is not None and may_see(by, record, known)
-        self._log.record(
+        self._record(
             look_up_record(
                 by,
                 Operation.SUPPORT_FOUND,
@@ -168,18 +180,8 @@ class SupportDesk:
             now=now,
             portals=self._portals,
         )
-        holder = self._accounts.find(
-            AddressKey(tenant=clues.tenant, value=clues.lookup)
-        )
-        found = [
-            record for span in sought_in(clues) for record in self._attempts.near(span)
-        ]
-        ids = {record.link for record in found}
-        links = {link: self._links.get(LinkId(link or _NOBODY)) for link in ids}
-        candidates = rank(
-            listed(by, found, tenant=clues.tenant, holder=holder, links=links), clues
-        )
-        self._log.record(
+        candidates = self._candidates(by, clues)
+        self._record(
             look_up_record(
                 by,
                 Operation.SUPPORT_SEARCHED,
@@ -191,6 +193,58 @@ class SupportDesk:
             )
         )
         return candidates
+
+    def _candidates(self, by: Viewer, clues: Clues) -> tuple[Candidate, ...]:
+        """Fetch the attempts near what is remembered; rank those that may be seen."""
+        holder = self._accounts.find(
+            AddressKey(tenant=clues.tenant, value=clues.lookup)
+        )
+        found = [
+            record for span in sought_in(clues) for record in self._attempts.near(span)
+        ]
+        ids = {record.link for record in found}
+        links = {link: self._links.get(LinkId(link or _NOBODY)) for link in ids}
+        return rank(
+            listed(by, found, tenant=clues.tenant, holder=holder, links=links), clues
+        )
+
+    def dead_letters(
+        self, *, by: Viewer, tenant: str | None = None, before: datetime | None = None
+    ) -> tuple[DeadLetter, ...]:
+        """Return the newest 20 mails that were refused or given up, the newest first.
+
+        Args:
+            by: who asks; made from the portal's own session of that person. An operator
+                sees all, an administrator those of their tenant, a sender none.
+            tenant: whose; for an operator, None is everybody's.
+            before: `ended_at` of the last one shown, to see what comes after it.
+
+        Raises:
+            InvalidInput: no portal is of this tenant, the time has no zone, or a viewer
+                has looked up too often.
+        """
+        now = self._installation.now()
+        self._count(by, now)
+        whose = letters_of(by, tenant, portals=self._portals)
+        orders = self._letters.dead(whose, before=ended_before(before, at=now))
+        holders = {order.account for order in orders}
+        accounts = {
+            holder: self._accounts.get(holder or AccountId(_NOBODY))
+            for holder in holders
+        }
+        letters = dead_letters(by, orders, accounts)
+        self._record(
+            look_up_record(
+                by,
+                Operation.SUPPORT_LISTED,
+                sought="dead letters",
+                about=looked_through(whose, at=now),
+                reference=self._installation.new_reference(),
+                at=now,
+                shown=len(letters),
+            )
+        )
+        return letters
 
     def _known(self, record: AttemptRecord, now: datetime) -> Known:
         """Gather what there is about an attempt; the same calls if there is nothing."""
@@ -211,6 +265,10 @@ class SupportDesk:
             on_link=self._attempts.near(since_issued(link, at=now)),
         )
 
+    def _record(self, record: AttemptRecord) -> None:
+        self._log.record(record)
+        self._installation.tell(operation_event, record)
+
     def _neighbours(self, record: AttemptRecord) -> list[Account]:
         found = [
             self._accounts.find(key)
@@ -219,7 +277,7 @@ class SupportDesk:
         return [account for account in found if account is not None]
 
     def _count(self, by: Viewer, now: datetime) -> None:
-        # order matters: counted before anything is looked up (test_support_desk: the
+        # order matters: counted before anything is looked up (test_look_ups: the
         # last one allowed is answered, the next one is not).
         count = look_up_count(
             by, limits=self._policy.limits, keys=self._installation.keys

@@ -6,59 +6,25 @@ Settings, TLS, and what a reply makes of a mail are those of `mailers.smtp`.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from contextlib import suppress
-from datetime import timedelta
 
-from securelogin.hidden import Hidden, hide_all
 from securelogin.mail import Delivery, Mail
-from securelogin.mailers.letters import Letters
-from securelogin.mailers.smtp import Relay, Step, answered, failed, is_yes
+from securelogin.mailers.smtp import Relay, Relayed, Step, answered, failed, is_yes
 
 try:
     import aiosmtplib
-except ImportError as error:
+except ImportError as _missing:
     message = "AsyncSMTPMailer needs aiosmtplib: pip install 'securelogin[smtp]'"
-    raise ImportError(message) from error
+    raise ImportError(message) from _missing
 
 __all__ = ["AsyncSMTPMailer"]
 
 
-class AsyncSMTPMailer:
+class AsyncSMTPMailer(Relayed):
     """`securelogin.mailers.smtp.SMTPMailer`, awaited: same settings, same answers.
 
     Safe for concurrent callers, also in several event loops.
     """
-
-    def __init__(
-        self,
-        url: str,
-        /,
-        *,
-        sender: str,
-        letters: Letters | None = None,
-        timeout: timedelta = timedelta(seconds=10),
-        user: str | None = None,
-        password: str | Hidden | None = None,
-        tls: ssl.SSLContext | None = None,
-    ) -> None:
-        # Hidden before anything can fail: a traceback shows what a name holds.
-        given: dict[str, object] = {} if password is None else {"password": password}
-        del password
-        hidden = next(iter(hide_all(given)), None)
-        self._relay = Relay.read(
-            url,
-            sender=sender,
-            letters=letters,
-            timeout=timeout,
-            user=user,
-            password=hidden,
-            tls=tls,
-        )
-
-    def __repr__(self) -> str:
-        # A traceback may show a mailer whose settings were refused.
-        return f"{type(self).__name__}({getattr(self, '_relay', 'not wired')})"
 
     async def send(self, mail: Mail, /) -> Delivery:
         """Send *mail* and say what became of it; no server can make it raise.

@@ -36,7 +36,7 @@ class AsyncMemoryMailer:
     """`MemoryMailer` for the async flows; `sync` is the mailer behind it."""
 
     def __init__(self, sync: MemoryMailer | None = None) -> None:
-        self.sync = sync or MemoryMailer()
+        self.sync: MemoryMailer = sync or MemoryMailer()
 
     @property
     def mails(self) -> tuple[Mail, ...]:

@@ -27,7 +27,7 @@ from securelogin.mail import Delivery, DeliveryState, Mail
 from securelogin.mailers.letters import Letters
 from securelogin.mailers.mime import check_sender, compose, refusal
 
-__all__ = ["Relay", "SMTPMailer", "Step", "answered", "failed", "is_yes"]
+__all__ = ["Relay", "Relayed", "SMTPMailer", "Step", "answered", "failed", "is_yes"]
 
 _PORTS = {"smtp": 587, "smtps": 465}
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
@@ -95,9 +95,9 @@ class Relay:
             tls = ssl.create_default_context()
         if not isinstance(timeout, timedelta) or timeout <= timedelta():
             raise WiringError(
-                "a try needs some time.",
+                "expected a timedelta above zero.",
                 setting="timeout",
-                cure="Give a timedelta above zero.",
+                cure="Leave it out for the default.",
             )
         _check_login(user, password)
         return cls(
@@ -162,24 +162,8 @@ def failed(step: Step, error: BaseException, /) -> Delivery:
     return Delivery(state=DeliveryState.POSTPONED, detail=f"{step.value} {why}")
 
 
-class SMTPMailer:
-    """Hand mails to a mail server, with TLS unless that is this very machine.
-
-    `smtp://host:port` speaks STARTTLS and sends nothing where the server does not;
-    `smtps://host:port` speaks TLS from the first byte. Certificates are verified. Plain
-    text is for loopback hosts only, and only if *tls* is left out. Safe for concurrent
-    callers: each mail has a connection of its own. A try that ends after the content
-    went out and before the server's answer is `POSTPONED`; should the mail arrive
-    twice, both have one Message-ID.
-
-    Args:
-        url: the server, without user and password; ports default to 587 and 465.
-        sender: the address that mails come from; their name is the portal's.
-        letters: texts of your own.
-        timeout: how long one try may take; connecting and the last step may add a few
-            seconds each, never more than so long again.
-        user: for servers that ask for a log-in; with *password*, both in ASCII.
-        tls: a context that trusts your own authority, or that has a client certificate.
+class Relayed:
+    """What both colours of mailer have: settings, checked when it is made.
 
     Raises:
         WiringError: a setting is unfit.
@@ -214,6 +198,30 @@ class SMTPMailer:
     def __repr__(self) -> str:
         # A traceback may show a mailer whose settings were refused.
         return f"{type(self).__name__}({getattr(self, '_relay', 'not wired')})"
+
+
+class SMTPMailer(Relayed):
+    """Hand mails to a mail server, with TLS unless that is this very machine.
+
+    `smtp://host:port` speaks STARTTLS and sends nothing where the server does not;
+    `smtps://host:port` speaks TLS from the first byte. Certificates are verified. Plain
+    text is for loopback hosts only, and only if *tls* is left out. Safe for concurrent
+    callers: each mail has a connection of its own. A try that ends after the content
+    went out and before the server's answer is `POSTPONED`; should the mail arrive
+    twice, both have one Message-ID.
+
+    Args:
+        url: the server, without user and password; ports default to 587 and 465.
+        sender: the address that mails come from; their name is the portal's.
+        letters: texts of your own.
+        timeout: how long one try may take; connecting and the last step may add a few
+            seconds each, never more than so long again.
+        user: for servers that ask for a log-in; with *password*, both in ASCII.
+        tls: a context that trusts your own authority, or that has a client certificate.
+
+    Raises:
+        WiringError: a setting is unfit.
+    """
 
     def send(self, mail: Mail, /) -> Delivery:
         """Send *mail* and say what became of it; no server can make it raise."""

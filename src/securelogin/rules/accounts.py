@@ -61,7 +61,7 @@ def read_tenant(tenant: str, /, *, portals: Portals) -> Tenant:
     checked = check_tenant(tenant)
     if checked not in portals.tenants:
         raise InvalidInput(
-            f"no portal is its; there are {', '.join(sorted(portals.tenants))}",
+            f"no portal has it; there are {', '.join(sorted(portals.tenants))}",
             field="tenant",
             code="tenant_unknown",
         )

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from securelogin.accounts import Audience, Status
 from securelogin.attempts import AttemptRecord
+from securelogin.mail import MailOrder
 from securelogin.outcomes import Cause
 from securelogin.portals import Portal
 from securelogin.rules.causes import MEANINGS
 from securelogin.rules.facts import Known
 from securelogin.viewers import Role, Viewer
 
-__all__ = ["Action", "Draft", "actions_for", "contact_for", "draft_for"]
+__all__ = ["Action", "Draft", "actions_for", "contact_for", "draft_for", "send_again"]
 
 _BY_TEMPORARY = frozenset(
     {
@@ -113,7 +114,7 @@ def actions_for(
     """Return what the viewer may do next; a sender, only with their own link."""
     steps = [*_with_link(causes, known)]
     if by.role is not Role.SENDER:
-        steps = [*_with_account(causes, known), *steps]
+        steps = [*_with_account(causes, known), *steps, *_with_mail(known)]
     return tuple(steps)
 
 
@@ -137,6 +138,19 @@ def _with_account(causes: Sequence[Cause], known: Known) -> Iterator[Action]:
         yield Action(
             label="End all sessions", call="sessions.end_all", argument=account.id
         )
+
+
+def send_again(order: MailOrder, /) -> Action:
+    """Return the call that has a dead letter carried again."""
+    return Action(
+        label="Send the mail again", call="courier.requeue", argument=order.id
+    )
+
+
+def _with_mail(known: Known) -> Iterator[Action]:
+    newest = next(iter(known.orders), None)
+    if newest is not None and newest.is_dead:
+        yield send_again(newest)
 
 
 def _with_link(causes: Sequence[Cause], known: Known) -> Iterator[Action]:

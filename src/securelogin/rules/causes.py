@@ -34,7 +34,14 @@ _SEND_NEW = "Send a new temporary password."
 _BY_HAND = "Have it typed by hand from the newest mail, without blanks around it."
 _AGAIN = "Have the log-in begun anew."
 _SENDER_AGAIN = "Reissue the link, or ask the sender to send the message again."
-_MAIL = ("last mail", "ordered", "delivery", "delivered")
+_MAIL = (
+    "last mail",
+    "ordered",
+    "delivery",
+    "tries to send",
+    "next try",
+    "delivered",
+)
 _LINK = ("link issued", "link for", "link expires", "link recalled", "link opened")
 _TEMPORARY = (
     "temporary password ordered",

@@ -49,7 +49,7 @@ _LONGEST_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """There is nobody to send this mail to, or no reason any more."""
+    """There is nobody to send this mail to, or nothing to send it for any more."""
 
     why: str
 

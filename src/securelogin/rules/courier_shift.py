@@ -35,6 +35,9 @@ class Pace:
         idle: the wait before it looks again where nothing was due.
         longest: the longest wait in an outage; waits double up to it.
         heartbeat: how often it says in the log that it is alive.
+
+    Raises:
+        WiringError: a time is not above zero, or above a day.
     """
 
     idle: timedelta = timedelta(seconds=2)

@@ -16,7 +16,7 @@ from securelogin.addresses import NO_TENANT, AddressKey, Tenant, parse_address
 from securelogin.attempts import AttemptRecord
 from securelogin.errors import InvalidInput
 from securelogin.links import LinkId
-from securelogin.mail import MailOrder, OrderState
+from securelogin.mail import MailOrder
 from securelogin.outcomes import Cause
 from securelogin.policy import Policy
 from securelogin.portals import Portals
@@ -31,17 +31,16 @@ from securelogin.rules.causes import MEANINGS
 from securelogin.rules.facts import Known, facts_of, portal_meant
 from securelogin.viewers import OPERATOR, Viewer
 
-__all__ = ["Diagnosis", "Finding", "diagnose", "link_meant", "neighbour_keys"]
+__all__ = ["Diagnosis", "Obstacle", "diagnose", "link_meant", "neighbour_keys"]
 
 _UNKNOWN = frozenset({Cause.UNKNOWN_ADDRESS, Cause.NOT_INVITED})
-_UNDELIVERED = frozenset({OrderState.REFUSED, OrderState.GIVEN_UP})
 _ABOUT_MAIL = frozenset(
     {Cause.NO_PASSWORD_SET, Cause.TEMP_EXPIRED, Cause.TEMP_WRONG, Cause.LINK_MISSING}
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Obstacle:
     """One thing that stood in the way.
 
     Attributes:
@@ -61,7 +60,7 @@ class Diagnosis:
     """What support needs to help one person. Private: never for a stranger's page.
 
     Attributes:
-        findings: all that stood in the way, in the order in which the person meets
+        obstacles: all that stood in the way, in the order in which the person meets
             them. () for an attempt that was not refused.
         evidence: all facts by name, as text.
         contact: whom the person should turn to: the administrator's address for
@@ -73,7 +72,7 @@ class Diagnosis:
     reference: str
     at: datetime
     tenant: Tenant
-    findings: tuple[Finding, ...]
+    obstacles: tuple[Obstacle, ...]
     evidence: Mapping[str, str]
     contact: str
     draft: Draft | None
@@ -82,19 +81,19 @@ class Diagnosis:
     @property
     def causes(self) -> tuple[Cause, ...]:
         """The causes; the first one is *the* cause."""
-        return tuple(finding.cause for finding in self.findings)
+        return tuple(obstacle.cause for obstacle in self.obstacles)
 
     @property
     def summary(self) -> str:
         """The first cause in plain words."""
-        if not self.findings:
+        if not self.obstacles:
             return "It was not refused."
-        return self.findings[0].summary
+        return self.obstacles[0].summary
 
     @property
     def remedies(self) -> tuple[str, ...]:
         """What to do, each step once; for the first cause first, likeliest first."""
-        steps = (step for finding in self.findings for step in finding.remedies)
+        steps = (step for obstacle in self.obstacles for step in obstacle.remedies)
         return tuple(dict.fromkeys(steps))
 
 
@@ -141,7 +140,7 @@ def diagnose(
         reference=record.reference,
         at=record.at,
         tenant=record.tenant,
-        findings=tuple(_finding(cause, facts) for cause in causes),
+        obstacles=tuple(_obstacle(cause, facts) for cause in causes),
         evidence=MappingProxyType(facts),
         contact=contact,
         draft=draft_for(record, causes, contact=contact, portal=portal, known=known),
@@ -149,9 +148,9 @@ def diagnose(
     )
 
 
-def _finding(cause: Cause, facts: Mapping[str, str]) -> Finding:
+def _obstacle(cause: Cause, facts: Mapping[str, str]) -> Obstacle:
     meaning = MEANINGS[cause]
-    return Finding(
+    return Obstacle(
         cause=cause,
         summary=meaning.summary,
         evidence=MappingProxyType(
@@ -174,6 +173,6 @@ def _refined(record: AttemptRecord, known: Known) -> tuple[Cause, ...]:
     if unknown and elsewhere - {record.tenant}:
         causes.add(Cause.WRONG_TENANT)
     newest = next(iter(known.orders), None)
-    if causes & _ABOUT_MAIL and newest is not None and newest.state in _UNDELIVERED:
+    if causes & _ABOUT_MAIL and newest is not None and newest.is_dead:
         causes.add(Cause.MAIL_NOT_DELIVERED)
     return tuple(cause for cause in Cause if cause in causes)

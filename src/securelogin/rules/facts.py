@@ -203,6 +203,9 @@ def _mail(known: Known) -> Iterator[Fact]:
     yield "last mail", newest.kind.value
     yield "ordered", _time(newest.at)
     yield "delivery", f"{newest.state.value} {newest.detail}".strip()
+    yield "tries to send", str(newest.tries or "")
+    is_waiting = newest.state is OrderState.WAITING and newest.tries
+    yield "next try", _time(newest.due_at) if is_waiting else ""
     yield "delivered", _delivered(newest)
     passwords = (o for o in known.orders if o.kind is MailKind.TEMPORARY_PASSWORD)
     last = next(passwords, None)

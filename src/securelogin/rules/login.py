@@ -25,7 +25,8 @@ from securelogin.addresses import (
 from securelogin.attempts import Attempt, Form, RequestFault
 from securelogin.credentials import Credential, Death
 from securelogin.errors import AdapterError, InvalidInput
-from securelogin.evidence import Asked, Evidence
+from securelogin.evidence import Asked, CounterKey, Evidence
+from securelogin.hidden import Hidden
 from securelogin.keyring import KeyRing
 from securelogin.links import LinkId, read_link
 from securelogin.outcomes import Cause
@@ -33,7 +34,14 @@ from securelogin.passwords import Match
 from securelogin.policy import AliasLogin, Policy
 from securelogin.portals import Portal, Portals
 from securelogin.rules.recipient_link import fits_recipient, link_causes
-from securelogin.rules.throttle import is_locked, is_too_often, login_counts
+from securelogin.rules.sessions import is_new_browser
+from securelogin.rules.throttle import (
+    cleared_by_login,
+    is_locked,
+    is_too_often,
+    login_counts,
+)
+from securelogin.stand_ins import NO_ACCOUNT
 from securelogin.temporary import fingerprints, form_of, typed_temporary
 
 __all__ = [
@@ -44,6 +52,7 @@ __all__ = [
     "Shed",
     "Verdict",
     "ask",
+    "cleared_by_grant",
     "holder_of",
     "judge",
     "read_key",
@@ -114,11 +123,7 @@ def ask(
         address=address,
         key=key,
         form=form,
-        secret=(
-            typed_temporary(attempt.password)
-            if form is Form.TEMPORARY
-            else attempt.password
-        ),
+        secret=_secret_of(attempt, form),
         claim=claim,
         link=LinkId(stand_in) if claim is None else claim.link,
         stand_in=AccountId(stand_in),
@@ -130,6 +135,12 @@ def ask(
             keys=keys,
         ),
     )
+
+
+def _secret_of(attempt: Attempt, form: Form) -> Hidden:
+    if form is Form.TEMPORARY:
+        return typed_temporary(attempt.password)
+    return attempt.password
 
 
 def read_key(
@@ -189,6 +200,20 @@ def judge(evidence: Evidence, /, *, policy: Policy) -> Verdict:
     return Grant(account=account, credential=credential)
 
 
+def cleared_by_grant(
+    evidence: Evidence, credential: Credential | None, /, *, browser: str
+) -> tuple[CounterKey, ...]:
+    """Return which counts a granted log-in clears: none from a further browser.
+
+    There the person is written to, and a mail to order is enough to wait for. Whoever
+    did not come from a browser of theirs wins no new tries by it either; the next
+    log-in clears what is left.
+    """
+    if is_new_browser(credential, browser):
+        return ()
+    return cleared_by_login(evidence.asked.counts, evidence.hits)
+
+
 def _portal_notes(evidence: Evidence, policy: Policy) -> Iterator[str]:
     for check in policy.checks:
         note = check(evidence)
@@ -203,6 +228,14 @@ def _portal_notes(evidence: Evidence, policy: Policy) -> Iterator[str]:
             yield note
 
 
+def _looked_at(evidence: Evidence) -> Account:
+    """Return the account, or one that stands for nobody and is looked at alike.
+
+    A check that did less for unknown addresses would tell by its time that they are.
+    """
+    return NO_ACCOUNT if evidence.account is None else evidence.account
+
+
 def _request(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
     del policy
     if RequestFault.COOKIES_BLOCKED in evidence.attempt.faults:
@@ -213,9 +246,10 @@ def _request(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
 
 def _place(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
     del policy
-    portal, account = evidence.asked.portal, evidence.account
+    portal = evidence.asked.portal
     if portal is None or (
-        account is not None and account.audience not in portal.audiences
+        _looked_at(evidence).audience not in portal.audiences
+        and evidence.account is not None
     ):
         yield Cause.WRONG_PORTAL
 
@@ -230,27 +264,29 @@ def _throttle(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
 
 def _address(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
     asked, account = evidence.asked, evidence.account
+    is_alias = _looked_at(evidence).key != asked.key
     if asked.address is None:
         yield Cause.MALFORMED_ADDRESS
-    elif account is None and evidence.link is not None:
-        # Somebody holds a good link, under an address that was never invited.
-        yield Cause.NOT_INVITED
     elif account is None:
-        yield Cause.UNKNOWN_ADDRESS
-    elif account.key != asked.key and policy.aliases is AliasLogin.REFUSED:
+        # With a good link, somebody holds it under an address never invited.
+        has_link = evidence.link is not None
+        yield Cause.NOT_INVITED if has_link else Cause.UNKNOWN_ADDRESS
+    elif is_alias and policy.aliases is AliasLogin.REFUSED:
         yield Cause.ALIAS_USED
 
 
 def _status(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
     del policy
-    if evidence.account is not None and evidence.account.status is not Status.ACTIVE:
+    # The one that is looked at for nobody is active.
+    if _looked_at(evidence).status is not Status.ACTIVE:
         yield Cause.DISABLED
 
 
 def _link(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
     asked, account, link = evidence.asked, evidence.account, evidence.link
     given = evidence.attempt.link is not None
-    required = account is not None and account.audience in policy.link_required
+    required = _looked_at(evidence).audience in policy.link_required
+    required = required and account is not None
     if required and not given:
         yield Cause.LINK_MISSING
     if given and (required or account is None):
@@ -272,9 +308,14 @@ def _link(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
 
 def _secret(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
     del policy
+    # Looked for before it is asked whose secret it is: the same work for nobody's.
+    found = tuple(_secret_causes(evidence))
+    if evidence.account is not None:
+        yield from found
+
+
+def _secret_causes(evidence: Evidence) -> Iterator[Cause]:
     credential, match = evidence.credential, evidence.match
-    if evidence.account is None:
-        return
     if match is Match.HASH_UNUSABLE:
         yield Cause.HASH_UNUSABLE
     elif evidence.elsewhere:
@@ -317,7 +358,7 @@ def _temporary(evidence: Evidence, credential: Credential | None) -> Iterator[Ca
 
 def _permission(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
     del policy
-    if evidence.account is not None and evidence.permitted is not True:
+    if evidence.permitted is not True and evidence.account is not None:
         yield Cause.NO_PERMISSION
 
 

@@ -134,9 +134,10 @@ def judge_change(
     counts: tuple[Count, ...],
     hits: tuple[int, ...],
 ) -> RequireChange | Refuse | Shed:
-    """Judge whether a logged-in person, asked for the current password, may change it.
+    """Judge whether a logged-in person, asked for the current password, knows it.
 
-    Wrong ones count like any other try (threats C68).
+    Then they may change the password, or the address (ASVS 7.5.1). Wrong ones count
+    like any other try (threats C68).
     """
     if match is Match.NOT_RUN:
         return Shed()

@@ -7,7 +7,8 @@ support, who otherwise would have to ask.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from securelogin.attempts import Client, Preflight
 from securelogin.policy import Policy
@@ -16,7 +17,9 @@ __all__ = [
     "DEVICE_TIME",
     "PAGE",
     "SCRIPT",
+    "PreflightCheck",
     "browser_notice",
+    "preflight_checks",
     "read_device_time",
     "read_preflight",
 ]
@@ -31,6 +34,45 @@ DEVICE_TIME = "device_time"
 """Field that a script fills with the device's clock, in ISO 8601 with its zone."""
 
 _LONGEST_TIME = 40
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreflightCheck:
+    """One thing that a log-in needs of a browser.
+
+    Attributes:
+        code: what it is and how it was found, such as "clock.bad": a page's text.
+        minutes: how far the clock is off, for "clock.bad".
+    """
+
+    code: str
+    minutes: int = 0
+
+
+def preflight_checks(
+    client: Client, /, *, at: datetime, leeway: timedelta
+) -> tuple[PreflightCheck, ...]:
+    """Return what a person, or support, is to know of a browser before a log-in."""
+    found = client.preflight or Preflight()
+    return (
+        PreflightCheck(code=f"cookies.{_STATES[found.cookies]}"),
+        PreflightCheck(code=f"https.{_STATES[found.https]}"),
+        _clock(client.device_time, at=at, leeway=leeway),
+        PreflightCheck(code=f"script.{_STATES[found.script]}"),
+    )
+
+
+_STATES: Mapping[bool | None, str] = {True: "good", False: "bad", None: "unknown"}
+
+
+def _clock(told: datetime | None, *, at: datetime, leeway: timedelta) -> PreflightCheck:
+    if told is None:
+        return PreflightCheck(code="clock.unknown")
+    off = abs(told - at)
+    if off <= leeway:
+        return PreflightCheck(code="clock.good")
+    return PreflightCheck(code="clock.bad", minutes=max(1, round(off / _MINUTE)))
 
 
 def read_preflight(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from securelogin.accounts import Account, Status
 from securelogin.attempts import Client
-from securelogin.credentials import Credential
+from securelogin.credentials import Credential, generation_of
 from securelogin.hidden import Hidden
 from securelogin.policy import Lifetimes
 from securelogin.sessions import NewSession, Session, session_digest
@@ -17,7 +17,6 @@ from securelogin.sessions import NewSession, Session, session_digest
 __all__ = [
     "begin_session",
     "browser_of",
-    "generation_of",
     "holds",
     "is_live",
     "is_new_browser",
@@ -29,11 +28,6 @@ __all__ = [
 _NUMBERS = re.compile(r"\d[\d._]*")
 
 
-def generation_of(credential: Credential | None, /) -> int:
-    """Return the generation that secrets are bound to; 0 without a credential."""
-    return 0 if credential is None else credential.generation
-
-
 def begin_session(
     *,
     token: Hidden,
@@ -43,7 +37,11 @@ def begin_session(
     at: datetime,
     lifetimes: Lifetimes,
 ) -> NewSession:
-    """Return a new session for an account that has just proven itself."""
+    """Return a new session for an account that has just proven itself.
+
+    Raises:
+        ValueError: *token* does not come from `make_session_token`.
+    """
     digest = session_digest(token)
     if digest is None:
         message = "a session token comes from make_session_token"
@@ -80,9 +78,9 @@ def is_live(session: Session, /, *, at: datetime, lifetimes: Lifetimes) -> bool:
 def holds(
     session: Session | None,
     account: Account | None,
-    credential: Credential | None,
     /,
     *,
+    generation: int,
     at: datetime,
     lifetimes: Lifetimes,
 ) -> bool:
@@ -90,13 +88,16 @@ def holds(
 
     It must be live, of the present generation, and of an active account (ASVS 7.4.1,
     7.4.2; threats C35, C57, F-73).
+
+    Args:
+        generation: that secrets of the account are bound to now.
     """
     return (
         session is not None
         and account is not None
         and account.status is Status.ACTIVE
         and session.account == account.id
-        and session.generation == generation_of(credential)
+        and session.generation == generation
         and is_live(session, at=at, lifetimes=lifetimes)
     )
 

@@ -32,6 +32,7 @@ __all__ = [
 # guesser could wait for, and lets a store drop what nobody touched.
 _CONSECUTIVE = timedelta(days=365)
 _RESET_WINDOW = timedelta(hours=1)
+_FORGOTTEN_LATER = 10
 
 
 def login_counts(
@@ -112,11 +113,16 @@ def cleared_by_login(
 ) -> tuple[CounterKey, ...]:
     """Return what a right password clears: never the source's count (threats C32).
 
-    Nor a total of one, which is the right password's own try: most log-ins get in at
-    the first, and need no write to forget it.
+    Nor anything while there is little to forget: most log-ins get in at the first try,
+    and need no write for it. So failures in a row may stand for up to a tenth of what
+    is allowed, from log-ins of other days; they are fewer than allowed, never more.
     """
-    pairs = zip(counts[1:], hits[1:], strict=True)
-    return tuple(count.key for count, total in pairs if total > 1)
+    in_window, in_a_row = counts[1:]
+    tries, row = hits[1:]
+    if tries <= 1 and row <= max(1, (in_a_row.most or 0) // _FORGOTTEN_LATER):
+        return ()
+    both = ((in_window, tries), (in_a_row, row))
+    return tuple(count.key for count, total in both if total > 1)
 
 
 def cleared_by_mailed_proof(

@@ -37,7 +37,9 @@ __all__ = [
 ]
 
 _WINDOW = timedelta(hours=1)
-_LOOK_UPS = frozenset({Operation.SUPPORT_FOUND, Operation.SUPPORT_SEARCHED})
+_LOOK_UPS = frozenset(
+    {Operation.SUPPORT_FOUND, Operation.SUPPORT_SEARCHED, Operation.SUPPORT_LISTED}
+)
 
 
 def may_see(viewer: Viewer, record: AttemptRecord, known: Known, /) -> bool:

@@ -18,11 +18,18 @@ Outbox_co = TypeVar("Outbox_co", covariant=True)
 Sessions_co = TypeVar("Sessions_co", covariant=True)
 Counters_co = TypeVar("Counters_co", covariant=True)
 Retention_co = TypeVar("Retention_co", covariant=True)
+Audit_co = TypeVar("Audit_co", covariant=True)
 
 
 class _Rest(
     Protocol[
-        Accounts_co, Credentials_co, Links_co, Attempts_co, Outbox_co, Retention_co
+        Accounts_co,
+        Credentials_co,
+        Links_co,
+        Attempts_co,
+        Outbox_co,
+        Retention_co,
+        Audit_co,
     ]
 ):
     @property
@@ -43,6 +50,9 @@ class _Rest(
     @property
     def retention(self) -> Retention_co: ...
 
+    @property
+    def audit(self) -> Audit_co: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Combined(
@@ -53,6 +63,7 @@ class Combined(
         Attempts_co,
         Outbox_co,
         Retention_co,
+        Audit_co,
         Sessions_co,
         Counters_co,
     ]
@@ -66,7 +77,13 @@ class Combined(
     """
 
     rest: _Rest[
-        Accounts_co, Credentials_co, Links_co, Attempts_co, Outbox_co, Retention_co
+        Accounts_co,
+        Credentials_co,
+        Links_co,
+        Attempts_co,
+        Outbox_co,
+        Retention_co,
+        Audit_co,
     ]
     _: KW_ONLY
     sessions: Sessions_co
@@ -101,3 +118,18 @@ class Combined(
     def retention(self) -> Retention_co:
         """What purges and erases *rest*; see to the other store's retention there."""
         return self.rest.retention
+
+    @property
+    def audit(self) -> Audit_co:
+        """The audit trail of *rest*."""
+        return self.rest.audit
+
+    @property
+    def login_reads(self) -> object:
+        """What reads for a log-in at once, if *rest* can."""
+        return getattr(self.rest, "login_reads", None)
+
+    @property
+    def session_reads(self) -> object:
+        """What reads a session at once, if *rest* can; used for its own sessions."""
+        return getattr(self.rest, "session_reads", None)

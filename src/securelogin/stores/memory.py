@@ -10,18 +10,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from operator import itemgetter
 from typing import Protocol, cast
 
-from securelogin.accounts import Account, AccountId
+from securelogin.accounts import AccountId
 from securelogin.adapters import (
     AsyncAccountRegistry,
     AsyncAccounts,
     AsyncAttemptErasure,
     AsyncAttemptLog,
     AsyncAttemptSearch,
+    AsyncAuditLog,
+    AsyncAuditRetention,
     AsyncCounters,
     AsyncCredentials,
+    AsyncDeadLetters,
     AsyncErasure,
     AsyncLinks,
     AsyncOutbox,
@@ -31,80 +34,27 @@ from securelogin.adapters import (
 )
 from securelogin.addresses import AddressKey, Tenant
 from securelogin.attempts import AttemptRecord, Span
-from securelogin.credentials import Credential
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import MailOrder, OrderState
 from securelogin.sessions import Session, SessionDigest
+from securelogin.stores.memory_accounts import (
+    MemoryAccounts,
+    MemoryCredentials,
+)
+from securelogin.stores.memory_audit import MemoryAudit
+from securelogin.stores.memory_reads import (
+    AsyncMemoryLoginReads,
+    AsyncMemorySessionReads,
+    MemoryLoginReads,
+    MemorySessionReads,
+)
 from securelogin.stores.memory_retention import MemoryRetention
 from securelogin.stores.memory_rows import MemoryRows, longest_over
 
 __all__ = ["AsyncMemoryStore", "MemoryStore"]
 
 _MOST_COUNTERS = 100_000
-
-
-class MemoryCredentials(MemoryRows[AccountId, Credential]):
-    """`Credentials`, and a sample of its hashes for `PasswordHasher.follow`."""
-
-    def __init__(self, lock: threading.RLock) -> None:
-        super().__init__(
-            lambda credential: credential.account,
-            lock,
-            ends=lambda row: row.temporary.until if row.temporary else None,
-        )
-
-    def sample(self, *, limit: int) -> Sequence[str]:
-        """Return the lasting hashes of the first *limit* accounts by id that have one.
-
-        For `PasswordHasher.follow`. Ids are random, so it is a fair sample for the
-        price of its rows, and every host gets the same one.
-        """
-        with self._lock:
-            rows = sorted(self._rows.items())
-            kept = (row.password_hash for _, row in rows if row.password_hash)
-            return tuple(islice(kept, limit))
-
-    def drop(self, keys: Sequence[AccountId], /) -> None:
-        """Forget the temporary passwords of these accounts."""
-        for key in keys:
-            self._rows[key] = self._rows[key].without_temporary()
-
-
-class MemoryAccounts(MemoryRows[AccountId, Account]):
-    """`Accounts` and `AccountRegistry`."""
-
-    def __init__(self, lock: threading.RLock) -> None:
-        super().__init__(lambda account: account.id, lock)
-        self._holders: dict[AddressKey, AccountId] = {}
-
-    def find(self, key: AddressKey, /) -> Account | None:
-        """Return the account whose primary address or alias has this key."""
-        with self._lock:
-            holder = self._holders.get(key)
-            return None if holder is None else self._rows.get(holder)
-
-    def add(self, account: Account, /) -> bool:
-        """Store a new account if its id and every one of its keys are free."""
-        with self._lock:
-            if any(key in self._holders for key in account.keys):
-                return False
-            if not super().add(account):
-                return False
-            self._holders.update(dict.fromkeys(account.keys, account.id))
-            return True
-
-    def replace(self, old: Account, new: Account, /) -> bool:
-        """Store *new* if *old* is current and no key of *new* is another account's."""
-        with self._lock:
-            if any(self._holders.get(key, new.id) != new.id for key in new.keys):
-                return False
-            if not super().replace(old, new):
-                return False
-            for key in old.keys:
-                del self._holders[key]
-            self._holders.update(dict.fromkeys(new.keys, new.id))
-            return True
 
 
 class MemorySessions(MemoryRows[SessionDigest, Session]):
@@ -241,7 +191,7 @@ class MemoryAttempts:
 
 
 class MemoryOutbox(MemoryRows[str, MailOrder]):
-    """`Outbox` and `OutboxQueue`."""
+    """`Outbox`, `OutboxQueue` and `DeadLetters`."""
 
     def __init__(self, lock: threading.RLock) -> None:
         super().__init__(
@@ -285,22 +235,52 @@ class MemoryOutbox(MemoryRows[str, MailOrder]):
         found.reverse()  # of two at one moment the later one comes first
         return tuple(sorted(found, key=lambda order: order.at, reverse=True)[:20])
 
+    def dead(
+        self, tenant: Tenant | None, /, *, before: datetime
+    ) -> Sequence[MailOrder]:
+        """Return the newest 20 orders that were refused or given up before a moment."""
+        with self._lock:
+            ended = [
+                (order.settled_at, order)
+                for order in self._orders.values()
+                if order.is_dead
+                and order.settled_at is not None
+                and order.settled_at < before
+                and tenant in {None, order.tenant}
+            ]
+        ended.reverse()  # of two at one moment the later one comes first
+        ended.sort(key=itemgetter(0), reverse=True)
+        return tuple(order for _, order in ended[:20])
+
 
 class MemoryStore:
     """All storage interfaces over one lock, for the sync flows."""
 
     def __init__(self) -> None:
         lock = threading.RLock()
-        self.accounts = MemoryAccounts(lock)
-        self.credentials = MemoryCredentials(lock)
+        self.accounts: MemoryAccounts = MemoryAccounts(lock)
+        self.credentials: MemoryCredentials = MemoryCredentials(lock)
         self.links: MemoryRows[LinkId, RecipientLink] = MemoryRows(
             lambda link: link.id, lock, ends=lambda link: link.until
         )
-        self.sessions = MemorySessions(lock)
-        self.counters = MemoryCounters(lock)
-        self.attempts = MemoryAttempts(lock)
-        self.outbox = MemoryOutbox(lock)
-        self.retention = MemoryRetention(
+        self.login_reads: MemoryLoginReads = MemoryLoginReads(
+            lock,
+            accounts=self.accounts,
+            credentials=self.credentials,
+            links=self.links,
+        )
+        self.sessions: MemorySessions = MemorySessions(lock)
+        self.session_reads: MemorySessionReads = MemorySessionReads(
+            lock,
+            sessions=self.sessions,
+            accounts=self.accounts,
+            credentials=self.credentials,
+        )
+        self.counters: MemoryCounters = MemoryCounters(lock)
+        self.attempts: MemoryAttempts = MemoryAttempts(lock)
+        self.outbox: MemoryOutbox = MemoryOutbox(lock)
+        self.audit: MemoryAudit = MemoryAudit(lock)
+        self.retention: MemoryRetention = MemoryRetention(
             lock,
             sessions=self.sessions,
             counters=self.counters,
@@ -323,25 +303,47 @@ class _AsyncAttempts(
 ): ...
 
 
-class _AsyncOutbox(AsyncOutbox, AsyncOutboxQueue, Protocol): ...
+class _AsyncOutbox(AsyncOutbox, AsyncOutboxQueue, AsyncDeadLetters, Protocol): ...
 
 
 class _AsyncRetention(AsyncPurge, AsyncErasure, Protocol): ...
+
+
+class _AsyncAudit(AsyncAuditLog, AsyncAuditRetention, Protocol): ...
 
 
 class AsyncMemoryStore:
     """The same store for the async flows; `sync` is the store behind it."""
 
     def __init__(self, sync: MemoryStore | None = None) -> None:
-        self.sync = sync or MemoryStore()
-        self.accounts = cast("_AsyncAccounts", _in_async(self.sync.accounts))
-        self.credentials = cast("_AsyncCredentials", _in_async(self.sync.credentials))
-        self.links = cast("AsyncLinks", _in_async(self.sync.links))
-        self.sessions = cast("AsyncSessions", _in_async(self.sync.sessions))
-        self.counters = cast("AsyncCounters", _in_async(self.sync.counters))
-        self.attempts = cast("_AsyncAttempts", _in_async(self.sync.attempts))
-        self.outbox = cast("_AsyncOutbox", _in_async(self.sync.outbox))
-        self.retention = cast("_AsyncRetention", _in_async(self.sync.retention))
+        self.sync: MemoryStore = sync or MemoryStore()
+        self.accounts: _AsyncAccounts = cast(
+            "_AsyncAccounts", _in_async(self.sync.accounts)
+        )
+        self.credentials: _AsyncCredentials = cast(
+            "_AsyncCredentials", _in_async(self.sync.credentials)
+        )
+        self.links: AsyncLinks = cast("AsyncLinks", _in_async(self.sync.links))
+        self.login_reads: AsyncMemoryLoginReads = AsyncMemoryLoginReads(
+            self.sync.login_reads, (self.accounts, self.credentials, self.links)
+        )
+        self.sessions: AsyncSessions = cast(
+            "AsyncSessions", _in_async(self.sync.sessions)
+        )
+        self.session_reads: AsyncMemorySessionReads = AsyncMemorySessionReads(
+            self.sync.session_reads, (self.sessions, self.accounts, self.credentials)
+        )
+        self.counters: AsyncCounters = cast(
+            "AsyncCounters", _in_async(self.sync.counters)
+        )
+        self.attempts: _AsyncAttempts = cast(
+            "_AsyncAttempts", _in_async(self.sync.attempts)
+        )
+        self.outbox: _AsyncOutbox = cast("_AsyncOutbox", _in_async(self.sync.outbox))
+        self.retention: _AsyncRetention = cast(
+            "_AsyncRetention", _in_async(self.sync.retention)
+        )
+        self.audit: _AsyncAudit = cast("_AsyncAudit", _in_async(self.sync.audit))
 
 
 def _in_async(part: object) -> object:

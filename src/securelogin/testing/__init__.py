@@ -25,15 +25,18 @@ pytest.register_assert_rewrite(
             "accounts",
             "answers",
             "attempts",
+            "auditing",
             "contract",
             "contracts",
             "counting",
             "keyed",
+            "login_reads",
             "mailers",
             "outbox",
             "races",
             "recording",
             "retention",
+            "session_reads",
         )
     )
 )
@@ -48,6 +51,10 @@ from securelogin.testing.attempts import (  # noqa: E402 -- see above
     AttemptsContract,
     AttemptSearchContract,
 )
+from securelogin.testing.auditing import (  # noqa: E402 -- see above
+    AuditLogContract,
+    AuditRetentionContract,
+)
 from securelogin.testing.blocking import Blocking, run  # noqa: E402 -- see above
 from securelogin.testing.contracts import (  # noqa: E402 -- see above
     CredentialsContract,
@@ -55,14 +62,19 @@ from securelogin.testing.contracts import (  # noqa: E402 -- see above
     SessionsContract,
 )
 from securelogin.testing.counting import CountersContract  # noqa: E402 -- see above
+from securelogin.testing.login_reads import LoginReadsContract  # noqa: E402 -- see above
 from securelogin.testing.mailers import Arrived, MailerContract  # noqa: E402 -- see above
 from securelogin.testing.outbox import (  # noqa: E402 -- see above
+    DeadLettersContract,
     OutboxContract,
     OutboxQueueContract,
 )
 from securelogin.testing.retention import (  # noqa: E402 -- see above
     ErasureContract,
     PurgeContract,
+)
+from securelogin.testing.session_reads import (  # noqa: E402 -- see above
+    SessionReadsContract,
 )
 
 __all__ = [
@@ -73,15 +85,20 @@ __all__ = [
     "AttemptLogContract",
     "AttemptSearchContract",
     "AttemptsContract",
+    "AuditLogContract",
+    "AuditRetentionContract",
     "Blocking",
     "CountersContract",
     "CredentialsContract",
+    "DeadLettersContract",
     "ErasureContract",
     "LinksContract",
+    "LoginReadsContract",
     "MailerContract",
     "OutboxContract",
     "OutboxQueueContract",
     "PurgeContract",
+    "SessionReadsContract",
     "SessionsContract",
     "run",
 ]

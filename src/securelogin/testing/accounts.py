@@ -124,7 +124,7 @@ class AccountRegistryContract(AccountsContract, GetFacts, AddFacts, ReplaceFacts
     """
 
     part = "accounts"
-    protocols = (Accounts, AccountRegistry)
+    protocols: ClassVar[tuple[type, ...]] = (Accounts, AccountRegistry)
     kind = ACCOUNT
 
     @pytest.fixture

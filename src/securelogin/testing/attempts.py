@@ -41,7 +41,7 @@ class AttemptLogContract(RecordFacts):
 
     part = "attempts"
     protocols: ClassVar[tuple[type, ...]] = (AttemptLog,)
-    samples = ATTEMPTS
+    samples: ClassVar[Sequence[Any]] = ATTEMPTS
 
     @staticmethod
     def make(name: str) -> AttemptRecord:
@@ -65,7 +65,10 @@ class AttemptLogContract(RecordFacts):
 
 
 class AttemptSearchContract(AttemptLogContract):
-    """The contract of `AttemptSearch`, for a log that can be written to as well."""
+    """The contract of `AttemptSearch`, for a log that can be written to as well.
+
+    Give a fixture `attempts` (or `store`).
+    """
 
     protocols: ClassVar[tuple[type, ...]] = (AttemptLog, AttemptSearch)
 
@@ -173,7 +176,10 @@ def near(subject: Any, after: Any, before: Any) -> Sequence[Any]:
 
 
 class AttemptErasureContract(AttemptLogContract):
-    """The contract of `AttemptErasure`, for a log that can be written to as well."""
+    """The contract of `AttemptErasure`, for a log that can be written to as well.
+
+    Give a fixture `attempts` (or `store`).
+    """
 
     protocols: ClassVar[tuple[type, ...]] = (AttemptLog, AttemptErasure)
 
@@ -232,6 +238,9 @@ class AttemptErasureContract(AttemptLogContract):
 
 
 class AttemptsContract(AttemptSearchContract, AttemptErasureContract):
-    """The contract of a whole attempt log: written, searched and erased."""
+    """The contract of a whole attempt log: written, searched and erased.
 
-    protocols = (AttemptLog, AttemptSearch, AttemptErasure)
+    Give a fixture `attempts` (or `store`).
+    """
+
+    protocols: ClassVar[tuple[type, ...]] = (AttemptLog, AttemptSearch, AttemptErasure)

@@ -29,7 +29,7 @@ from securelogin.guards import guarded
 from securelogin.testing.blocking import in_sync
 from securelogin.testing.races import Opener, can_travel
 
-__all__ = ["QUICK", "Author", "Contract", "changed_facts"]
+__all__ = ["QUICK", "Author", "Contract", "changed_facts", "require_whole"]
 
 QUICK = settings(
     max_examples=25,
@@ -161,14 +161,23 @@ class Contract:
                 raise AssertionError(message) from None
 
     def test_contract_is_whole(self) -> None:
-        changed = list(changed_facts(type(self)))
-        assert not changed, (
-            f"{', '.join(changed)}: part of the contract, and changed here. Mend the "
-            "adapter; or, if it cannot keep this promise, write down why: override it "
-            "with @pytest.mark.xfail(reason=…, strict=True) and call super()."
-        )
+        require_whole(type(self))
         assert self.threads > 1, "Races need two threads at least: mend `threads`."
         assert self.rounds > 0, "Races need one round at least: mend `rounds`."
+
+
+def require_whole(given: type, /, *, subject: str = "adapter") -> None:
+    """Fail if *given* no longer states a fact of its contract, and gives no reason.
+
+    Args:
+        subject: what the contract is about, for the message.
+    """
+    changed = list(changed_facts(given))
+    assert not changed, (
+        f"{', '.join(changed)}: part of the contract, and changed here. Mend the "
+        f"{subject}; or, if it cannot keep this promise, write down why: override it "
+        "with @pytest.mark.xfail(reason=…, strict=True) and call super()."
+    )
 
 
 def changed_facts(given: type) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -38,7 +38,7 @@ class CredentialsContract(GetFacts, AddFacts, ReplaceFacts):
     """The contract of `Credentials`. Give a fixture `credentials` (or `store`)."""
 
     part = "credentials"
-    protocols = (Credentials,)
+    protocols: ClassVar[tuple[type, ...]] = (Credentials,)
     kind = CREDENTIAL
 
     @pytest.fixture
@@ -72,7 +72,7 @@ class LinksContract(GetFacts, AddFacts, ReplaceFacts):
     """The contract of `Links`. Give a fixture `links` (or `store`)."""
 
     part = "links"
-    protocols = (Links,)
+    protocols: ClassVar[tuple[type, ...]] = (Links,)
     kind = LINK
 
     @pytest.fixture
@@ -90,7 +90,7 @@ class SessionsContract(GetFacts, AddFacts, ReplaceFacts):
     """The contract of `Sessions`. Give a fixture `sessions` (or `store`)."""
 
     part = "sessions"
-    protocols = (Sessions,)
+    protocols: ClassVar[tuple[type, ...]] = (Sessions,)
     kind = SESSION
 
     @pytest.fixture

@@ -233,7 +233,7 @@ class CountersContract(HitFacts):
     """The contract of `Counters`. Give a fixture `counters` (or `store`)."""
 
     part = "counters"
-    protocols = (Counters,)
+    protocols: ClassVar[tuple[type, ...]] = (Counters,)
 
     @pytest.fixture
     def counters(self, store: Any) -> Any:

@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -112,7 +112,7 @@ class MailerContract(Contract):
     """The contract of `Mailer`. Give a fixture `mailer`."""
 
     part = "mailer"
-    protocols = (Mailer,)
+    protocols: ClassVar[tuple[type, ...]] = (Mailer,)
 
     @pytest.fixture
     def subject(self, mailer: Any) -> Any:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import pytest
 
 from securelogin.accounts import AccountId
-from securelogin.adapters import Outbox, OutboxQueue
-from securelogin.addresses import AddressKey
+from securelogin.adapters import DeadLetters, Outbox, OutboxQueue
+from securelogin.addresses import AddressKey, Tenant
 from securelogin.mail import MailOrder, OrderState
 from securelogin.testing.answers import all_same, ask, no, unavailable, yes
 from securelogin.testing.keyed import CURRENT
@@ -27,7 +29,7 @@ from securelogin.testing.values import (
     order,
 )
 
-__all__ = ["OutboxContract", "OutboxQueueContract"]
+__all__ = ["DeadLettersContract", "OutboxContract", "OutboxQueueContract"]
 
 ANN = AccountId("ann")
 
@@ -40,7 +42,7 @@ class OutboxContract(RecordFacts):
 
     part = "outbox"
     protocols: ClassVar[tuple[type, ...]] = (Outbox,)
-    samples = (*ORDERS, *ENDS)
+    samples: ClassVar[Sequence[Any]] = (*ORDERS, *ENDS)
 
     @staticmethod
     def make(name: str) -> MailOrder:
@@ -65,9 +67,12 @@ class OutboxContract(RecordFacts):
 
 
 class OutboxQueueContract(OutboxContract):
-    """The contract of `Outbox` and `OutboxQueue` in one."""
+    """The contract of `Outbox` and `OutboxQueue` in one.
 
-    protocols = (Outbox, OutboxQueue)
+    Give a fixture `outbox` (or `store`).
+    """
+
+    protocols: ClassVar[tuple[type, ...]] = (Outbox, OutboxQueue)
 
     def test_what_is_leased_has_been_stored(self, subject: Any) -> None:
         for one in ORDERS:
@@ -241,6 +246,105 @@ class OutboxQueueContract(OutboxContract):
         unavailable(away.lease, at=AT, until=AT + HOUR, limit=1)
         unavailable(away.replace, order(), order().leased(until=AT))
         unavailable(away.about, ANN, None)
+
+
+class DeadLettersContract(OutboxQueueContract):
+    """The contract of `Outbox`, `OutboxQueue` and `DeadLetters` in one.
+
+    Give a fixture `outbox` (or `store`).
+    """
+
+    protocols: ClassVar[tuple[type, ...]] = (Outbox, OutboxQueue, DeadLetters)
+
+    def test_an_order_is_found_by_its_id_whatever_became_of_it(
+        self, subject: Any
+    ) -> None:
+        made = [self.put(subject, one) for one in (*ORDERS, *ENDS)]
+
+        found = [subject.get(one.id) for one in made]
+        all_same(made, found, what="get() of an order; ended ones come back too")
+        nobody = subject.get("nobody")
+        assert nobody is None, f"get() of no order answered {nobody!r}, not None."
+
+    def test_dead_letters_are_those_refused_or_given_up(self, subject: Any) -> None:
+        for one in (order("waiting"), *ENDS):
+            self.put(subject, one)
+
+        expected = {one.id for one in ENDS if one.is_dead}
+        found = {one.id for one in dead(subject)}
+        assert expected == found, (
+            f"dead() gave {sorted(found)}, and {sorted(expected)} were refused or "
+            "given up. What was sent or dropped is no dead letter."
+        )
+
+    def test_dead_letters_come_the_last_to_end_first(self, subject: Any) -> None:
+        made = [
+            self.put(subject, ended(f"d{n}", at=AT + n % 5 * TICK)) for n in range(25)
+        ]
+        newest = sorted(made, key=attrgetter("settled_at"))[::-1]
+
+        all_same(
+            newest[:20],
+            dead(subject),
+            what="dead() of 25 orders. The last to end first, of two the later one "
+            "first, at most 20",
+        )
+
+    def test_dead_letters_before_a_moment_ended_before_it(self, subject: Any) -> None:
+        made = [self.put(subject, ended(f"d{n}", at=AT + n * TICK)) for n in range(3)]
+
+        all_same(
+            [made[0]],
+            dead(subject, before=AT + TICK),
+            what="dead(before=…): those that ended earlier, and not at that moment",
+        )
+
+    def test_dead_letters_of_a_tenant_are_its_own(self, subject: Any) -> None:
+        here = self.put(subject, ended("here"))
+        there = self.put(subject, replace(ended("there", at=AT + TICK), tenant=GLOBEX))
+
+        for tenant, expected in (
+            (ACME, [here]),
+            (GLOBEX, [there]),
+            (Tenant("ACME"), []),
+            (None, [there, here]),
+        ):
+            all_same(
+                expected,
+                dead(subject, tenant),
+                what=f"dead({tenant!r}): of that tenant, exactly; of all at None",
+            )
+
+    def test_a_dead_letter_that_is_requeued_is_leased_again(self, subject: Any) -> None:
+        old = self.put(subject, ended("d"))
+        again = old.requeued(at=AT)
+
+        yes(subject.replace, old, again, why=CURRENT)
+
+        assert dead(subject) == [], "dead() gave an order that waits again."
+        all_same(
+            [again.leased(until=AT + HOUR)],
+            lease(subject),
+            what="lease() of an order that was given up and waits again",
+        )
+
+    def test_dead_letters_raise_unavailable_when_the_backend_is_away(
+        self, away: Any
+    ) -> None:
+        unavailable(away.get, "o")
+        unavailable(away.dead, None, before=AT)
+
+
+def ended(name: str, *, at: datetime = AT) -> MailOrder:
+    """Return an order that was given up."""
+    return order(name).settled(OrderState.GIVEN_UP, at=at, detail="451 later")
+
+
+def dead(
+    subject: Any, tenant: Tenant | None = None, *, before: datetime = AT + HOUR
+) -> list[MailOrder]:
+    """Return the dead letters of a tenant."""
+    return list(ask(subject.dead, tenant, before=before))
 
 
 def lease(

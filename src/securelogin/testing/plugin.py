@@ -48,7 +48,7 @@ class Clock:
     """A clock that stands still until it is moved."""
 
     def __init__(self, at: datetime = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)) -> None:
-        self.at = at
+        self.at: datetime = at
 
     def __call__(self) -> datetime:
         """Return the time."""
@@ -56,14 +56,14 @@ class Clock:
 
     def move(self, by: timedelta, /) -> None:
         """Let time pass."""
-        self.at += by
+        self.at = self.at + by
 
 
 class Mailbox:
     """What people were sent, once the courier has delivered it."""
 
     def __init__(self) -> None:
-        self.mailer = MemoryMailer()
+        self.mailer: MemoryMailer = MemoryMailer()
 
     @property
     def mails(self) -> tuple[Mail, ...]:

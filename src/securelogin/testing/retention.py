@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, ClassVar, assert_never
 
 import pytest
 
@@ -42,6 +42,8 @@ from securelogin.testing.values import (
 
 __all__ = ["ErasureContract", "PurgeContract"]
 
+_ENDS = {"old": AT - TICK, "older": AT - HOUR, "now": AT, "new": AT + TICK}
+
 ANN = AccountId("ann")
 KEY = AddressKey(tenant=ACME, value="ann-herself@acme.example")
 
@@ -55,6 +57,10 @@ class Shelves:
     def part(self, name: str, *verbs: str) -> Any:
         """Return a part with a sync face."""
         return in_sync(getattr(self._store, name), verbs=list(verbs))
+
+    def whole(self, *names: str) -> list[object]:
+        """Return parts as they are."""
+        return [getattr(self._store, name) for name in names]
 
     def put(self, kept: Kept, name: str, *, ended: datetime) -> None:
         """Store something that was over at a moment."""
@@ -130,15 +136,12 @@ class _RetentionContract(Contract):
 class PurgeContract(_RetentionContract):
     """The contract of `Purge`. Give a fixture `store` whose parts are all there."""
 
-    protocols = (Purge,)
+    protocols: ClassVar[tuple[type, ...]] = (Purge,)
 
     def test_what_is_overdue_is_counted_and_stays(
         self, subject: Any, shelves: Shelves
     ) -> None:
-        ends = {"old": AT - TICK, "older": AT - HOUR, "now": AT, "new": AT + TICK}
-        for kept in Kept:
-            for name, ended in ends.items():
-                shelves.put(kept, name, ended=ended)
+        _fill(shelves)
 
         for kept in Kept:
             counted = number(subject.overdue, kept, before=AT)
@@ -146,7 +149,7 @@ class PurgeContract(_RetentionContract):
                 f"overdue({kept.value}) counted {counted} of 4 of which 2 were over "
                 "before that moment. Over *at* it is not before it."
             )
-            for name, ended in ends.items():
+            for name, ended in _ENDS.items():
                 assert shelves.has(kept, name, ended=ended), (
                     f"overdue({kept.value}) deleted {name!r}: it only counts."
                 )
@@ -154,11 +157,9 @@ class PurgeContract(_RetentionContract):
     def test_the_longest_over_go_first_and_no_more_than_the_limit(
         self, subject: Any, shelves: Shelves
     ) -> None:
-        ends = {"old": AT - TICK, "older": AT - HOUR, "now": AT, "new": AT + TICK}
-        for kept in Kept:
-            for name, ended in ends.items():
-                shelves.put(kept, name, ended=ended)
+        _fill(shelves)
 
+        for kept in Kept:
             for limit, gone, left in (
                 (0, 0, ["old", "older", "now", "new"]),
                 (1, 1, ["old", "now", "new"]),
@@ -166,9 +167,9 @@ class PurgeContract(_RetentionContract):
                 (9, 0, ["now", "new"]),
             ):
                 count = number(subject.purge, kept, before=AT, limit=limit)
-                still = [n for n, at in ends.items() if shelves.has(kept, n, ended=at)]
+                still = [n for n, at in _ENDS.items() if shelves.has(kept, n, ended=at)]
                 # A counter that was looked for is there again.
-                _forget(shelves, kept, ends.keys() - still)
+                _forget(shelves, kept, _ENDS.keys() - still)
                 assert (count, still) == (gone, left), (
                     f"purge({kept.value}, limit={limit}) answered {count} and left "
                     f"{still}; {gone} should go, and {left} be left. Only what was "
@@ -256,6 +257,12 @@ class PurgeContract(_RetentionContract):
         unavailable(away.purge, Kept.MAILS, before=AT, limit=1)
 
 
+def _fill(shelves: Shelves) -> None:
+    for kept in Kept:
+        for name, ended in _ENDS.items():
+            shelves.put(kept, name, ended=ended)
+
+
 def _forget(shelves: Shelves, kept: Kept, names: Any) -> None:
     if kept is Kept.COUNTERS:
         shelves.part("counters", "reset").reset([CounterKey(name) for name in names])
@@ -264,7 +271,7 @@ def _forget(shelves: Shelves, kept: Kept, names: Any) -> None:
 class ErasureContract(_RetentionContract):
     """The contract of `Erasure`. Give a fixture `store` whose parts are all there."""
 
-    protocols = (Erasure,)
+    protocols: ClassVar[tuple[type, ...]] = (Erasure,)
 
     def test_a_person_is_taken_out_and_the_records_stay(
         self, subject: Any, shelves: Shelves

@@ -21,6 +21,7 @@ from securelogin.accounts import (
 )
 from securelogin.addresses import AddressKey, Tenant, stored_address
 from securelogin.attempts import AttemptRecord, Form, Operation, Preflight
+from securelogin.audit import AuditRecord
 from securelogin.credentials import Credential, DeadTemporary, Death, Temporary
 from securelogin.links import LinkId, MessageId, RecipientLink
 from securelogin.mail import MailKind, MailOrder, OrderState
@@ -53,6 +54,7 @@ __all__ = [
     "Kind",
     "account",
     "attempt",
+    "audit_record",
     "credential",
     "link",
     "order",
@@ -144,6 +146,25 @@ def attempt(reference: str = "REF", **changes: Any) -> AttemptRecord:
         "lookup": "ann@acme.example",
     }
     return AttemptRecord(**(values | changes))
+
+
+def audit_record(chain: str = "one", number: int = 1, **changes: Any) -> AuditRecord:
+    """Return a record of an audit trail; its seal holds nothing together."""
+    values: dict[str, Any] = {
+        "chain": chain,
+        "number": number,
+        "written_at": AT,
+        "kind": "authn_login_success",
+        "tenant": ACME,
+        "account": AccountId("ann"),
+        "subject": "subject",
+        "facts": "{}",
+        "person": '{"ip":"192.0.2.7"}',
+        "commitment": "c" * 64,
+        "previous": "p" * 64 if number > 1 else "",
+        "seal": "s" * 64,
+    }
+    return AuditRecord(**(values | changes))
 
 
 def order(name: str = "one", **changes: Any) -> MailOrder:

@@ -57,6 +57,7 @@ def take_tour(
     server: SMTPServer | None = None,
     keep: bool = False,
     hasher: PasswordHasher | None = None,
+    telling: Telling | None = None,
 ) -> bool:
     """Set everything up, play the story, clear up; return whether all was as expected.
 
@@ -66,6 +67,7 @@ def take_tour(
         server: where mails go; a server of the tour's own on loopback by default.
         keep: leave the file or the tables where they are, and say where.
         hasher: Argon2 with the recommended cost by default.
+        telling: keeps account of it; by default one that shows it in the terminal.
 
     Raises:
         WiringError: a URL is unfit.
@@ -82,7 +84,7 @@ def take_tour(
         stage = Stage(
             store=store, mailer=post.mailer, received=post.received, hasher=hasher
         )
-        is_as_expected = play(stage, console)
+        is_as_expected = play(stage, console, telling=telling)
         if trouble := post.trouble():
             show_facts(
                 console, title="Mail that did not go out", facts={"Why": trouble}
@@ -92,18 +94,18 @@ def take_tour(
         return is_as_expected
 
 
-def play(stage: Stage, console: Console, /) -> bool:
+def play(stage: Stage, console: Console, /, *, telling: Telling | None = None) -> bool:
     """Play the whole story on *stage*; return whether every step was as expected.
 
     The first step without which the story cannot go on ends it, and so does an adapter
     that fails. Needs about fifty runs of Argon2.
     """
-    telling = Telling(TerminalScreen(console))
+    telling = telling or Telling(TerminalScreen(console))
     try:
         for scene in (*GOOD_WAY, *WAYS_TO_FAIL):
             scene(stage, telling)
     except StoryEnds:
-        telling.say("Without this step the story cannot go on.")
+        telling.screen.say("Without this step the story cannot go on.")
     except SecureLoginError as error:
         # Such an error holds no secret and nothing that was typed (see `errors`).
         telling.check(

@@ -42,7 +42,7 @@ _TRIES = 10
 
 
 def _address_or_password(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "Refused: address or password",
         "On the left is what everybody sees, on the right what support sees for the "
         "reference. The answers have to be equal but for that reference.",
@@ -80,7 +80,7 @@ def _address_or_password(stage: Stage, tell: Telling, /) -> None:
 
 
 def _place(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "Refused: the wrong place",
         "Address and password are right, but that is not enough.",
     )
@@ -103,7 +103,7 @@ def _place(stage: Stage, tell: Telling, /) -> None:
 
 
 def _link(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "Refused: the link",
         "Bob's password is right, his link is not. The clock is moved on by 14 days.",
     )
@@ -144,7 +144,7 @@ def _link(stage: Stage, tell: Telling, /) -> None:
 
 
 def _temporary_password(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "Refused: the temporary password",
         "Bob has a new link and asks for temporary passwords. One is an hour old.",
     )
@@ -183,7 +183,7 @@ def _temporary_password(stage: Stage, tell: Telling, /) -> None:
 
 
 def _account(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "Refused: a disabled account",
         "All the while Bob's lasting password has gone on working: whoever asks for "
         "temporary ones in his name cannot lock him out.",
@@ -212,7 +212,7 @@ def _account(stage: Stage, tell: Telling, /) -> None:
 
 
 def _too_many_tries(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "Refused: too many tries, and the way back",
         f"Somebody guesses Ann's password {_TRIES} times in a row. Then Ann comes.",
     )
@@ -228,7 +228,7 @@ def _too_many_tries(stage: Stage, tell: Telling, /) -> None:
         typed="Ann types her right password.",
         expected=Cause.THROTTLED,
     )
-    tell.say("The way back by mail cannot be closed by guessing:")
+    tell.screen.say("The way back by mail cannot be closed by guessing:")
     temporary = _temporary_for(stage, tell, ANN)
     required = tell.need(
         "she types it, and must choose a new password",
@@ -248,14 +248,14 @@ def _too_many_tries(stage: Stage, tell: Telling, /) -> None:
 
 
 def _all_together(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "All refusals together",
         "The column Answer is a digest of all that a page is given but for the "
         "reference: code, sentence and advice.",
     )
     del stage
     tell.check_equality()
-    tell.table()
+    tell.screen.table(tell.refusals)
 
 
 def _temporary_for(stage: Stage, tell: Telling, address: str) -> str:

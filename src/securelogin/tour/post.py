@@ -64,7 +64,7 @@ class KeepingMailer:
         self._mailer = mailer
         self._sender = check_sender(sender, setting="KeepingMailer(sender=…)")
         self._kept: list[bytes] = []
-        self.trouble = ""
+        self.trouble: str = ""
 
     @property
     def received(self) -> tuple[bytes, ...]:

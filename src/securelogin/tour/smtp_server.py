@@ -33,7 +33,7 @@ class LoopbackServer:
     def __init__(self) -> None:
         self._received: list[bytes] = []
         self._talks: list[SMTP] = []
-        self.url = ""
+        self.url: str = ""
 
     @property
     def received(self) -> tuple[bytes, ...]:

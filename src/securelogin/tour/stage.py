@@ -14,7 +14,8 @@ from securelogin.accounts import AccountId
 from securelogin.adapters import Mailer
 from securelogin.addresses import Tenant
 from securelogin.attempts import Attempt, Client
-from securelogin.flows.secure_login import SecureLogin, Store
+from securelogin.flows.secure_login import SecureLogin
+from securelogin.flows.store import Store
 from securelogin.installation import system_clock
 from securelogin.keyring import KeyRing
 from securelogin.links import RecipientLink
@@ -83,7 +84,7 @@ class MovedClock:
     """A clock that stands still until it is moved."""
 
     def __init__(self, at: datetime, /) -> None:
-        self.at = at
+        self.at: datetime = at
 
     def __call__(self) -> datetime:
         """Return the time it shows."""
@@ -91,7 +92,7 @@ class MovedClock:
 
     def move(self, by: timedelta, /) -> None:
         """Move it on."""
-        self.at += by
+        self.at = self.at + by
 
 
 class Stage:
@@ -121,8 +122,8 @@ class Stage:
         hasher: PasswordHasher | None = None,
         policy: Policy | None = None,
     ) -> None:
-        self.clock = MovedClock(system_clock().replace(microsecond=0))
-        self.auth = SecureLogin(
+        self.clock: MovedClock = MovedClock(system_clock().replace(microsecond=0))
+        self.auth: SecureLogin = SecureLogin(
             portals=[PORTAL],
             keys=KeyRing(KeyRing.new_key()),
             store=store,

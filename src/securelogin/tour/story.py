@@ -39,7 +39,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 def _ann_gets_an_account(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "Ann gets an account",
         "Ann works for Acme. The administrator registers her address and chooses no "
         "password for her: a temporary one comes by mail.",
@@ -78,7 +78,7 @@ def _ann_gets_an_account(stage: Stage, tell: Telling, /) -> None:
 
 
 def _ann_sends_bob_a_message(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "Ann sends Bob a message: the first mail",
         "Bob works elsewhere and has never been here. He gets two mails. The first, "
         "sent once, brings a temporary password:",
@@ -93,11 +93,11 @@ def _ann_sends_bob_a_message(stage: Stage, tell: Telling, /) -> None:
         ReceivedLetter,
     )
     stage.spent = letter.password
-    tell.letter(letter)
+    tell.screen.letter(letter)
 
 
 def _bob_gets_the_link(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "Ann sends Bob a message: the second mail",
         "The second mail brings the link to the message. One mail is nothing without "
         "the other: the link logs nobody in, and without it an external recipient "
@@ -110,11 +110,11 @@ def _bob_gets_the_link(stage: Stage, tell: Telling, /) -> None:
         ReceivedLetter,
     )
     stage.links[BOB] = letter.token
-    tell.letter(letter)
+    tell.screen.letter(letter)
 
 
 def _scanner_fetches_the_link(stage: Stage, tell: Telling, /) -> None:
-    tell.scene(
+    tell.screen.scene(
         "A mail scanner fetches the link twice",
         "Scanners open every link before the recipient does: first HEAD, then GET. "
         "Both come to links.open(), which changes nothing but the log.",
@@ -134,12 +134,14 @@ def _scanner_fetches_the_link(stage: Stage, tell: Telling, /) -> None:
     sessions = stage.auth.sessions.list(stage.accounts[BOB])
     tell.check("nobody is logged in by it", problem=_off(len(sessions), 0))
     tell.check("no mail goes out", problem=_off(len(stage.letters()), 0))
-    tell.say("That the link and the password still work is what Bob finds out next.")
+    tell.screen.say(
+        "That the link and the password still work is what Bob finds out next."
+    )
 
 
 def _bob_logs_in(stage: Stage, tell: Telling, /) -> None:
     link = stage.links[BOB]
-    tell.scene(
+    tell.screen.scene(
         "Bob opens the link and logs in",
         "He types the temporary password by hand: with blanks, in lower case, and "
         "with the letter O for the digit 0. (In the tour there always is a 0.)",
@@ -150,7 +152,7 @@ def _bob_logs_in(stage: Stage, tell: Telling, /) -> None:
         LinkOpened,
     )
     typed = f" {stage.spent.lower().replace('-', '  ').replace('0', 'O')} "
-    tell.say(f"The mail says {stage.spent!r}, and he types {typed!r}.")
+    tell.screen.say(f"The mail says {stage.spent!r}, and he types {typed!r}.")
     tell.check("there is an O for a 0 in it", problem="O" not in typed)
     required = tell.need(
         "it is taken; he must choose a password of his own",
@@ -162,7 +164,7 @@ def _bob_logs_in(stage: Stage, tell: Telling, /) -> None:
         stage.auth.passwords.complete(required.ticket, _TOO_SHORT),
         PasswordRejected,
     )
-    tell.say(" ".join(rejected.messages))
+    tell.screen.say(" ".join(rejected.messages))
     _choose(stage, tell, BOB, _BOB_CHOOSES, ticket=required)
     tell.same_answer(
         "the permit to do so is spent: a second time is refused",

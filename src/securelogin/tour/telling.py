@@ -79,9 +79,10 @@ class Screen(Protocol):
 
 
 class Telling:
-    """Tell a story and keep account of it.
+    """Check the claims of a story, and keep account of them.
 
     Attributes:
+        screen: where it is shown; what is only told goes there directly.
         steps: how many claims were checked.
         failures: the claims that did not hold.
         refusals: those that were shown, in order.
@@ -89,27 +90,11 @@ class Telling:
     """
 
     def __init__(self, screen: Screen, /) -> None:
-        self._screen = screen
-        self.steps = 0
+        self.screen = screen
+        self.steps: int = 0
         self.failures: list[str] = []
         self.refusals: list[Refusal] = []
         self.answers: list[PublicFailure] = []
-
-    def scene(self, title: str, text: str, /) -> None:
-        """Begin a scene."""
-        self._screen.scene(title, text)
-
-    def say(self, text: str, /) -> None:
-        """Tell what happens; nothing is checked."""
-        self._screen.say(text)
-
-    def letter(self, letter: ReceivedLetter, /) -> None:
-        """Show a mail."""
-        self._screen.letter(letter)
-
-    def table(self) -> None:
-        """Show all refusals together."""
-        self._screen.table(self.refusals)
 
     def check(self, claim: str, /, *, problem: str | bool = "") -> None:
         """Show *claim*; it holds if *problem* is empty or False."""
@@ -117,7 +102,7 @@ class Telling:
         self.steps += 1
         if problem:
             self.failures.append(f"{claim}: {problem}")
-        self._screen.step(claim, problem)
+        self.screen.step(claim, problem)
 
     def need(self, claim: str, seen: object, kind: type[T], /) -> T:
         """Show *claim*, which holds if *seen* is a *kind*, and return it.
@@ -171,7 +156,7 @@ class Telling:
         if problems:
             self.failures.append(f"{name}: {'; '.join(problems)}")
         if not isinstance(outcome, Refused):
-            self._screen.step(f"{name}: refused", "; ".join(problems))
+            self.screen.step(f"{name}: refused", "; ".join(problems))
             return
         refusal = Refusal(
             name=name,
@@ -181,7 +166,7 @@ class Telling:
             problems=tuple(problems),
         )
         self.refusals.append(refusal)
-        self._screen.refusal(refusal)
+        self.screen.refusal(refusal)
 
     def _unlike(self, outcome: object) -> list[str]:
         """Return how an outcome differs from the one answer for every failure."""

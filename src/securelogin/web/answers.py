@@ -20,10 +20,11 @@ from securelogin.outcomes import (
 )
 from securelogin.policy import Policy
 from securelogin.portals import Portal
+from securelogin.rules.preflight import PreflightCheck, preflight_checks
 from securelogin.sessions import NewSession
 from securelogin.web.common_solutions import solutions
 from securelogin.web.cookies import CookieJar, Kind
-from securelogin.web.reading import Visit
+from securelogin.web.reading import Step, Visit
 from securelogin.web.responses import Cookie
 from securelogin.web.routes import Page
 from securelogin.web.settings import Entry, WebSettings
@@ -93,6 +94,7 @@ TEMPLATES: Mapping[Page, str] = {
     Page.ADDRESS: "address",
     Page.LOGOUT: "logout",
     Page.HELP: "help",
+    Page.PREFLIGHT: "preflight",
 }
 
 
@@ -108,10 +110,19 @@ def shown(front: Front, visit: Visit) -> Answer:
             "asks": "address" if is_split else "both",
             "solutions": solutions(front.policy),
             "address": _whose(visit),
+            "checks": _checks(front, visit),
         },
         data=_help_data(front, visit),
         cookies=heard,
     )
+
+
+def _checks(front: Front, visit: Visit) -> tuple[PreflightCheck, ...]:
+    """Return what was found out about a browser that asked; nothing of it is kept."""
+    if visit.step is not Step.PREFLIGHT:
+        return ()
+    leeway = front.policy.lifetimes.leeway
+    return preflight_checks(visit.client, at=visit.at, leeway=leeway)
 
 
 def _whose(visit: Visit) -> str:

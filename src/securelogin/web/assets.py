@@ -40,7 +40,7 @@ class Assets:
         if settings.logo is not None:
             suffix = settings.logo.suffix.lower()[1:]
             found["logo"] = (suffix, settings.logo.read_bytes())
-        self.names = {
+        self.names: dict[str, str] = {
             role: f"{role}.{sha256(content).hexdigest()[:16]}.{suffix}"
             for role, (suffix, content) in found.items()
         }

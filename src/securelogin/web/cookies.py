@@ -68,7 +68,9 @@ class CookieJar:
         digest = sha256(portal.base.encode()).hexdigest()[:8]
         prefix = "__Host-" if self._is_secure else ""
         suffix = "" if is_alone else f"-{digest}"
-        self.names = {kind: f"{prefix}securelogin-{kind}{suffix}" for kind in Kind}
+        self.names: dict[Kind, str] = {
+            kind: f"{prefix}securelogin-{kind}{suffix}" for kind in Kind
+        }
 
     def read(self, found: dict[str, Hidden], /) -> dict[Kind, Hidden]:
         """Return this portal's cookies among all that came."""

@@ -22,6 +22,9 @@ async def delivering(
 
     At the end the mail in hand is sent and settled. Each process that serves may have
     one: of several couriers each order is leased to one.
+
+    Args:
+        pace: how eager it is; the defaults of `Pace` otherwise.
     """
     stop = asyncio.Event()
 

@@ -11,11 +11,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from securelogin.attempts import Client, RequestFault
+from securelogin.attempts import Client, Preflight, RequestFault
 from securelogin.hidden import Hidden
 from securelogin.installation import Installation
 from securelogin.languages import fallbacks
 from securelogin.portals import Portal, read_site
+from securelogin.rules.preflight import (
+    DEVICE_TIME,
+    PAGE,
+    SCRIPT,
+    read_device_time,
+    read_preflight,
+)
 from securelogin.sessions import make_session_token, session_digest
 from securelogin.web.cookies import CookieJar, Held, Kind
 from securelogin.web.requests import (
@@ -23,7 +30,6 @@ from securelogin.web.requests import (
     Request,
     read_client_ip,
     read_cookies,
-    read_device_time,
     read_fields,
     read_json,
     read_language,
@@ -60,6 +66,7 @@ class Step(StrEnum):
     END_SESSION = "end_session"
     END_OTHERS = "end_others"
     LOGOUT = "logout"
+    PREFLIGHT = "preflight"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +132,7 @@ _STEPS: Mapping[tuple[Page, str], Step] = {
     (Page.SESSIONS, "GET"): Step.SESSIONS,
     (Page.SESSIONS, "POST"): Step.END_SESSION,
     (Page.LOGOUT, "POST"): Step.LOGOUT,
+    (Page.PREFLIGHT, "POST"): Step.PREFLIGHT,
     (Page.ASSET, "GET"): Step.ASSET,
     (Page.DESCRIPTION, "GET"): Step.DESCRIBE,
 }
@@ -202,12 +210,29 @@ class Reader:
     ) -> Client:
         """Return where a request came from."""
         ip = read_client_ip(request, trusted_proxies=self._settings.trusted_proxies)
-        told = fields.get("device_time", Hidden("")).reveal()
+        told = fields.get(DEVICE_TIME, Hidden("")).reveal()
         return Client(
             ip=ip,
             user_agent=request.headers.get("user-agent", ""),
-            device_time=read_device_time(told),
+            device_time=read_device_time({DEVICE_TIME: told}),
             language=language,
+            preflight=self._preflight(request, fields),
+        )
+
+    def _preflight(
+        self, request: Request, fields: Mapping[str, Hidden]
+    ) -> Preflight | None:
+        """Return what the page that was sent has found out about the browser."""
+        if PAGE not in fields:
+            return None
+        given = {
+            name: fields[name].reveal() for name in (PAGE, SCRIPT) if name in fields
+        }
+        cookies = self._jar.read(read_cookies(request))
+        return read_preflight(
+            given,
+            cookie_came_back=Kind.BROWSER in cookies,
+            is_https=self.url_of(request).startswith("https:"),
         )
 
     def _find(self, path: str) -> tuple[bool, Route | None, str]:
@@ -326,8 +351,9 @@ def _refined(
         return Step.PROOF_ARRIVAL
     if step is Step.LOGIN and "password" not in fields:
         return Step.ADDRESS_GIVEN
-    # A log-in with a fault is refused and recorded like any other.
-    if faults and step is not Step.LOGIN:
+    # A log-in with a fault is refused and recorded like any other; and a browser that
+    # keeps no cookies is what the preflight is to find out.
+    if faults and step not in {Step.LOGIN, Step.PREFLIGHT}:
         return Step.STALE_FORM
     if step is Step.END_SESSION and "session" not in fields:
         return Step.END_OTHERS

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Any
@@ -24,7 +23,6 @@ __all__ = [
     "prefers_page",
     "read_client_ip",
     "read_cookies",
-    "read_device_time",
     "read_fields",
     "read_json",
     "read_language",
@@ -225,12 +223,3 @@ def _weight(text: str) -> float:
         return min(1.0, max(0.0, float(text or "1")))
     except ValueError:
         return 0.0
-
-
-def read_device_time(text: str, /) -> datetime | None:
-    """Return the device's own time, if it came with its zone."""
-    try:
-        told = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return None if told.utcoffset() is None else told

@@ -29,6 +29,7 @@ class Page(StrEnum):
     SESSIONS = "sessions"
     LOGOUT = "logout"
     HELP = "help"
+    PREFLIGHT = "preflight"
     ASSET = "asset"
     DESCRIPTION = "description"
 
@@ -73,6 +74,7 @@ ROUTES: tuple[Route, ...] = (
     Route(page=Page.SESSIONS, path="sessions", methods=_BOTH, api_methods=_BOTH),
     Route(page=Page.LOGOUT, path="logout", methods=_BOTH, api_methods=("POST",)),
     Route(page=Page.HELP, path="help", methods=_READ, api_methods=_READ),
+    Route(page=Page.PREFLIGHT, path="preflight", methods=_BOTH),
     Route(page=Page.ASSET, path="assets/{name}", methods=_READ),
     Route(page=Page.DESCRIPTION, path="openapi.json", methods=(), api_methods=_READ),
 )

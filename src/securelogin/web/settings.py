@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from securelogin.errors import WiringError
 from securelogin.messages import Messages
 from securelogin.web.texts import PAGE_TEXTS
 
-__all__ = ["CookieSafety", "Entry", "WebSettings", "page_texts"]
+__all__ = ["CookieSafety", "Entry", "WebSettings", "page_texts", "read_settings"]
 
 _PLACE = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?|", re.ASCII)
 _VARIABLE = re.compile(r"[a-z][a-z0-9-]{0,40}", re.ASCII)
@@ -179,6 +180,27 @@ class WebSettings:
             "expected the texts of the pages.",
             "Make them with page_texts(…).",
         )
+
+
+def read_settings(given: Mapping[str, Any], /, *, prefix: str) -> WebSettings:
+    """Return the settings that an application's own configuration holds.
+
+    Args:
+        given: by name, without the *prefix* that they have there.
+
+    Raises:
+        WiringError: one is unknown or unfit.
+    """
+    known = {field.name for field in fields(WebSettings)}
+    for name in sorted(given.keys() - known):
+        raise WiringError(
+            "there is no such setting.",
+            setting=f"{prefix}{name.upper()}",
+            cure="Known are "
+            + ", ".join(prefix + one.upper() for one in sorted(known))
+            + ".",
+        )
+    return WebSettings(**given)
 
 
 def _require(fits: bool, name: str, problem: str, cure: str) -> None:  # noqa: FBT001 -- the condition, first

@@ -72,7 +72,9 @@ class WebPortal:
         installation = auth.installation
         settings = settings or WebSettings()
         self.settings = settings
-        self.portal = chosen_portal(installation.portals, portal, settings=settings)
+        self.portal: Portal = chosen_portal(
+            installation.portals, portal, settings=settings
+        )
         self._auth = auth
         self._random = installation.random
         jar = CookieJar(self.portal, keys=installation.keys, safety=settings.cookies)
@@ -99,7 +101,10 @@ class WebPortal:
         }
 
     def handle(self, request: Request, /) -> Response:
-        """Answer one request to a path of `ROUTES`, or with a plain 404 to others."""
+        """Answer one request to a path of `ROUTES`, or with a plain 404 to others.
+
+        Raises nothing where a store is away: the page says so (threats F-01).
+        """
         visit = self._reader.read(request)
         try:
             answer = self._steps.get(visit.step, self._at_once)(visit)
@@ -111,6 +116,9 @@ class WebPortal:
         """Return who sends a request, for the portal's own pages; None: nobody.
 
         A session of another tenant is none here.
+
+        Raises:
+            Unavailable: a store could not be asked; answer with 503.
         """
         visit = self._reader.read(request)
         return self._resolved(visit)

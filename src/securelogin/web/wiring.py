@@ -10,7 +10,7 @@ from securelogin.portals import Portal, Portals
 from securelogin.sessions import Session, SessionDigest
 from securelogin.web.settings import CookieSafety, WebSettings
 
-__all__ = ["chosen_portal", "others", "same_tenant"]
+__all__ = ["chosen_portal", "others", "path_below", "same_tenant"]
 
 
 def chosen_portal(
@@ -39,6 +39,24 @@ def chosen_portal(
             cure="PLAIN_ON_LOOPBACK goes with a portal at http://localhost, no other.",
         )
     return portal
+
+
+def path_below(portal: Portal, root: str, /, *, setting: str) -> str:
+    """Return the portal's path below the one at which an application is mounted.
+
+    Without the first slash.
+
+    Raises:
+        WiringError: it does not lie below.
+    """
+    root, path = f"{root.rstrip('/')}/", portal.site.path
+    if not path.startswith(root):
+        raise WiringError(
+            f"the portal's path {path} is not below {root}.",
+            setting=setting,
+            cure="Name the path at which the application is mounted.",
+        )
+    return path.removeprefix(root)
 
 
 def same_tenant(found: LoggedIn | None, portal: Portal, /) -> LoggedIn | None:

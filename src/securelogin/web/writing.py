@@ -19,6 +19,7 @@ from jinja2 import (
 
 from securelogin.attempts import printable
 from securelogin.errors import WiringError
+from securelogin.rules.preflight import browser_notice
 from securelogin.web.answers import Answer, Front
 from securelogin.web.assets import Assets
 from securelogin.web.browsers import browser_name
@@ -109,6 +110,7 @@ class Writer:
             **{**_BLANK, **self._shared, **answer.context},
             t=self._teller(visit.language),
             language=visit.language,
+            browser_notice=browser_notice(visit.client, policy=self._front.policy),
             form_token=self._front.jar.form_token(browser).reveal(),
             report=_report(visit, answer),
         )
@@ -190,6 +192,7 @@ class Writer:
 _BLANK: Mapping[str, Any] = {
     "address": "",
     "asks": "both",
+    "checks": (),
     "failure": None,
     "has_message": False,
     "notice": "",

@@ -168,5 +168,27 @@ CREATE INDEX IF NOT EXISTS securelogin_outbox_by_settled_at ON securelogin_outbo
 
 CREATE INDEX IF NOT EXISTS securelogin_outbox_by_state ON securelogin_outbox (state, due_at);
 
+CREATE TABLE IF NOT EXISTS securelogin_audit (
+    chain VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    number BIGINT NOT NULL,
+    written_at BIGINT NOT NULL,
+    kind VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    tenant VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    account VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin,
+    subject VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    facts TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    person TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    commitment VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    previous VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    seal VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    PRIMARY KEY (chain, number)
+)ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
+
+CREATE INDEX IF NOT EXISTS securelogin_audit_by_account ON securelogin_audit (account);
+
+CREATE INDEX IF NOT EXISTS securelogin_audit_by_chain ON securelogin_audit (chain, written_at, number);
+
+CREATE INDEX IF NOT EXISTS securelogin_audit_by_subject ON securelogin_audit (subject);
+
 INSERT INTO securelogin_version (version_num) VALUES ('0001') RETURNING securelogin_version.version_num;
 

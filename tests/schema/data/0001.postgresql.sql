@@ -170,6 +170,28 @@ CREATE INDEX IF NOT EXISTS securelogin_outbox_by_settled_at ON securelogin_outbo
 
 CREATE INDEX IF NOT EXISTS securelogin_outbox_by_state ON securelogin_outbox (state, due_at);
 
+CREATE TABLE IF NOT EXISTS securelogin_audit (
+    chain VARCHAR(64) COLLATE "C" NOT NULL,
+    number BIGINT NOT NULL,
+    written_at BIGINT NOT NULL,
+    kind VARCHAR(64) COLLATE "C" NOT NULL,
+    tenant VARCHAR(64) COLLATE "C" NOT NULL,
+    account VARCHAR(64) COLLATE "C",
+    subject VARCHAR(64) COLLATE "C" NOT NULL,
+    facts TEXT COLLATE "C" NOT NULL,
+    person TEXT COLLATE "C" NOT NULL,
+    commitment VARCHAR(64) COLLATE "C" NOT NULL,
+    previous VARCHAR(64) COLLATE "C" NOT NULL,
+    seal VARCHAR(64) COLLATE "C" NOT NULL,
+    PRIMARY KEY (chain, number)
+);
+
+CREATE INDEX IF NOT EXISTS securelogin_audit_by_account ON securelogin_audit (account);
+
+CREATE INDEX IF NOT EXISTS securelogin_audit_by_chain ON securelogin_audit (chain, written_at, number);
+
+CREATE INDEX IF NOT EXISTS securelogin_audit_by_subject ON securelogin_audit (subject);
+
 INSERT INTO securelogin_version (version_num) VALUES ('0001') RETURNING securelogin_version.version_num;
 
 COMMIT;

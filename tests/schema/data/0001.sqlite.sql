@@ -176,5 +176,28 @@ CREATE INDEX IF NOT EXISTS securelogin_outbox_by_settled_at ON securelogin_outbo
 
 CREATE INDEX IF NOT EXISTS securelogin_outbox_by_state ON securelogin_outbox (state, due_at);
 
+CREATE TABLE IF NOT EXISTS securelogin_audit (
+    chain TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    written_at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    account TEXT,
+    subject TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    person TEXT NOT NULL,
+    commitment TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    seal TEXT NOT NULL,
+    PRIMARY KEY (chain, number)
+)
+ STRICT;
+
+CREATE INDEX IF NOT EXISTS securelogin_audit_by_account ON securelogin_audit (account);
+
+CREATE INDEX IF NOT EXISTS securelogin_audit_by_chain ON securelogin_audit (chain, written_at, number);
+
+CREATE INDEX IF NOT EXISTS securelogin_audit_by_subject ON securelogin_audit (subject);
+
 INSERT INTO securelogin_version (version_num) VALUES ('0001') RETURNING version_num;
 

@@ -1,15 +1,10 @@
-"""Adapters with a key, each wrong in one way; the first three are right."""
+"""Adapters with a key, each wrong in one way; the first two are right."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from dataclasses import replace
-from datetime import timedelta
-
-from securelogin.addresses import AddressKey
-from securelogin.stores.memory import MemoryStore
-from securelogin.testing.values import AT
 
 SLOWLY = 0.001
 """Seconds that a driver takes between two statements."""
@@ -60,28 +55,6 @@ class AsyncShelf:
         return self.inner.replace(old, new)
 
 
-class Registry:
-    """Right: accounts, as the memory store keeps them."""
-
-    def __init__(self):
-        self.inner = MemoryStore().accounts
-
-    def find(self, key, /):
-        return self.inner.find(key)
-
-    def get(self, account, /):
-        return self.inner.get(account)
-
-    def add(self, account, /):
-        return self.inner.add(account)
-
-    def replace(self, old, new, /):
-        return self.inner.replace(old, new)
-
-
-# -- Who wins --
-
-
 class ReadsThenAdds(Shelf):
     def add(self, value, /):
         if self.get(value.account) is not None:
@@ -112,9 +85,6 @@ class RaisesInARace(Shelf):
         threading.Event().wait(SLOWLY)
         self.busy.release()
         return super().add(value)
-
-
-# -- What is written --
 
 
 class InsertsOnReplace(Shelf):
@@ -175,121 +145,6 @@ class ReplacesLookAlikesToo(Shelf):
 class WritesHalf(Shelf):
     def replace(self, old, new, /):
         return super().replace(old, replace(new, dead=old.dead))
-
-
-# -- What comes back --
-
-
-class Reads(Shelf):
-    """Reads what is stored, and spoils it on the way."""
-
-    def get(self, account, /):
-        found = super().get(account)
-        return None if found is None else self.spoilt(found)
-
-    def spoilt(self, value):
-        raise NotImplementedError
-
-
-class FoldsCase(Shelf):
-    def key(self, account):
-        return account.casefold()
-
-
-class TrimsKeys(Shelf):
-    def key(self, account):
-        return account.rstrip(" ")
-
-
-class CutsAtNul(Shelf):
-    def key(self, account):
-        return account.partition("\x00")[0]
-
-
-class FindsSomebodyForNobody(Shelf):
-    def get(self, account, /):
-        return super().get(account) or next(iter(self.rows.values()), "nobody")
-
-
-class HidesWhatHasExpired(Shelf):
-    def get(self, account, /):
-        found = super().get(account)
-        live = found is None or found.temporary is None
-        return found if live or found.temporary.until > AT else None
-
-
-class HidesTheSpent(Shelf):
-    def get(self, account, /):
-        found = super().get(account)
-        return None if found is not None and found.dead else found
-
-
-class LosesMicroseconds(Reads):
-    def spoilt(self, value):
-        if value.changed_at is None:
-            return value
-        return replace(value, changed_at=value.changed_at.replace(microsecond=0))
-
-
-class GivesNaiveTimes(Reads):
-    def spoilt(self, value):
-        if value.changed_at is None:
-            return value
-        return replace(value, changed_at=value.changed_at.replace(tzinfo=None))
-
-
-class ShiftsTimes(Reads):
-    def spoilt(self, value):
-        if value.changed_at is None:
-            return value
-        return replace(value, changed_at=value.changed_at + timedelta(hours=1))
-
-
-class GivesPlainWords(Reads):
-    def spoilt(self, value):
-        dead = tuple(replace(one, death=str(one.death)) for one in value.dead)
-        return replace(value, dead=dead)
-
-
-class GivesNumbersForFlags(Reads):
-    def spoilt(self, value):
-        return replace(value, must_change=int(value.must_change))
-
-
-class CutsText(Reads):
-    def spoilt(self, value):
-        return replace(value, password_hash=(value.password_hash or "")[:255] or None)
-
-
-class LosesAField(Reads):
-    def spoilt(self, value):
-        return replace(value, dead=value.dead[:1])
-
-
-class LosesANumber(Reads):
-    def spoilt(self, value):
-        return replace(value, generation=1)
-
-
-class RemembersReads(Shelf):
-    def __init__(self):
-        super().__init__()
-        self.read = {}
-
-    def get(self, account, /):
-        if account not in self.read and (found := super().get(account)) is not None:
-            self.read[account] = found
-        return self.read.get(account)
-
-
-class KeepsItToItself(Shelf):
-    """A second instance begins empty."""
-
-    def reopen(self):
-        return type(self)()
-
-
-# -- How it answers --
 
 
 class GivesRowCounts(Shelf):
@@ -363,103 +218,3 @@ class HasNoReplace:
 class MixesColours(Shelf):
     async def replace(self, old, new, /):
         return super().replace(old, new)
-
-
-# -- Accounts --
-
-
-class IgnoresTheTenant(Registry):
-    def find(self, key, /):
-        for tenant in ("acme", "globex"):
-            if found := self.inner.find(AddressKey(tenant=tenant, value=key.value)):
-                return found
-        return None
-
-
-class ForgetsAliases(Registry):
-    def find(self, key, /):
-        found = self.inner.find(key)
-        return found if found is not None and found.key == key else None
-
-
-class SharesAddresses(Registry):
-    def __init__(self):
-        super().__init__()
-        self.rows = {}
-
-    def add(self, account, /):
-        return self.rows.setdefault(account.id, account) is account
-
-    def get(self, account, /):
-        return self.rows.get(account)
-
-    def find(self, key, /):
-        return next((row for row in self.rows.values() if key in row.keys), None)
-
-    def replace(self, old, new, /):
-        if self.rows.get(old.id) != old:
-            return False
-        self.rows[old.id] = new
-        return True
-
-
-class FoldsAddresses(SharesAddresses):
-    def find(self, key, /):
-        for row in self.rows.values():
-            if key.value.lower() in {own.value.lower() for own in row.keys}:
-                return row if row.tenant == key.tenant else None
-        return None
-
-
-class WritesHalfAnAccount(SharesAddresses):
-    def add(self, account, /):
-        taken = any(
-            key in row.keys for row in self.rows.values() for key in account.keys
-        )
-        return super().add(account) and not taken
-
-
-class KeepsDroppedAddresses(Registry):
-    def __init__(self):
-        super().__init__()
-        self.seen = {}
-
-    def add(self, account, /):
-        self.seen.update(dict.fromkeys(account.keys, account.id))
-        return super().add(account)
-
-    def find(self, key, /):
-        return self.get(self.seen[key]) if key in self.seen else None
-
-    def witness(self):
-        return " ".join(key.value for key in self.seen)
-
-
-# -- Sessions --
-
-
-class GivesTheOldestFirst:
-    """Sessions, as the memory store keeps them; one way wrong."""
-
-    def __init__(self):
-        self.inner = MemoryStore().sessions
-        self.get, self.add = self.inner.get, self.inner.add
-        self.replace = self.inner.replace
-
-    def held_by(self, account, /):
-        return self.inner.held_by(account)[::-1]
-
-
-class GivesAGenerator(GivesTheOldestFirst):
-    def held_by(self, account, /):
-        return iter(self.inner.held_by(account))
-
-
-class HidesEndedSessions(GivesTheOldestFirst):
-    def held_by(self, account, /):
-        return [one for one in self.inner.held_by(account) if one.ended_at is None]
-
-
-class HoldsEveryonesSessions(GivesTheOldestFirst):
-    def held_by(self, account, /):
-        return self.inner.held_by(account.strip().lower())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 
 import securelogin.django.models
 
@@ -16,11 +17,13 @@ __all__ = ["Migration"]
 class Migration(migrations.Migration):
     """As `makemigrations` wrote it, in our form."""
 
-    initial = True
+    initial: ClassVar[bool | None] = True
 
-    dependencies: ClassVar = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies: ClassVar[list[Any]] = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL)
+    ]
 
-    operations: ClassVar = [
+    operations: ClassVar[list[Operation]] = [
         migrations.CreateModel(
             name="PortalAccount",
             fields=[

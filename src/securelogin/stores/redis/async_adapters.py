@@ -168,7 +168,7 @@ class AsyncRedisSessions(_AsyncPart):
 
 
 class AsyncRedisStore:
-    """Counters and sessions in one Redis or Valkey, for the async flows.
+    """Counters and sessions in one Redis or Valkey.
 
     Safe for any number of concurrent callers and processes: every verb is one script
     or one command, and Redis runs them one after the other.
@@ -198,8 +198,10 @@ class AsyncRedisStore:
         retention = checked_span(retention, setting="retention")
         self._client = async_client(source, timeout=timeout)
         self._is_own = self._client is not source
-        self.counters = AsyncRedisCounters(self._client, keys)
-        self.sessions = AsyncRedisSessions(self._client, keys, retention=retention)
+        self.counters: AsyncRedisCounters = AsyncRedisCounters(self._client, keys)
+        self.sessions: AsyncRedisSessions = AsyncRedisSessions(
+            self._client, keys, retention=retention
+        )
 
     async def close(self) -> None:
         """Close the connections, unless the client is the application's own."""

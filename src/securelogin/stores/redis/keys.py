@@ -39,7 +39,7 @@ class Keys:
         self._counter = f"{prefix}:counter:"
         self._held = f"{prefix}:held:{{{prefix}}}:"
         self._session = f"{prefix}:session:{{{prefix}}}:"
-        self.any_session = _exactly(self._session)
+        self.any_session: bytes = _exactly(self._session)
 
     def counter(self, key: CounterKey, /) -> bytes:
         """Return the key of a counter."""

@@ -156,7 +156,7 @@ class RedisSessions(_Part):
 
 
 class RedisStore:
-    """Counters and sessions in one Redis or Valkey, for the async flows.
+    """Counters and sessions in one Redis or Valkey.
 
     Safe for any number of concurrent callers and processes: every verb is one script
     or one command, and Redis runs them one after the other.
@@ -186,8 +186,10 @@ class RedisStore:
         retention = checked_span(retention, setting="retention")
         self._client = sync_client(source, timeout=timeout)
         self._is_own = self._client is not source
-        self.counters = RedisCounters(self._client, keys)
-        self.sessions = RedisSessions(self._client, keys, retention=retention)
+        self.counters: RedisCounters = RedisCounters(self._client, keys)
+        self.sessions: RedisSessions = RedisSessions(
+            self._client, keys, retention=retention
+        )
 
     def close(self) -> None:
         """Close the connections, unless the client is the application's own."""

@@ -5,7 +5,6 @@ The sync form of this file is made from the async one by `scripts/twins.py`.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -19,17 +18,19 @@ from securelogin.credentials import Credential
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.sessions import Session, SessionDigest
-from securelogin.stores.sql.async_database import AsyncDatabase, AsyncRows, Step
-from securelogin.stores.sql.async_outbox import AsyncSQLOutbox
-from securelogin.stores.sql.async_retention import AsyncSQLRetention
-from securelogin.stores.sql.columns import (
+from securelogin.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
+from securelogin.stores.relational.clearing import (
+    MOST_COUNTERS,
+    clears_ended,
+    clears_surplus,
+)
+from securelogin.stores.relational.columns import (
     Caller,
     Values,
     microseconds,
     read_rows,
 )
-from securelogin.stores.sql.engines import async_engine
-from securelogin.stores.sql.rows import (
+from securelogin.stores.relational.rows import (
     account_of,
     account_row,
     attempt_of,
@@ -41,10 +42,17 @@ from securelogin.stores.sql.rows import (
     session_of,
     session_row,
 )
-from securelogin.stores.sql.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
+from securelogin.stores.sql.async_audit import AsyncSQLAudit
+from securelogin.stores.sql.async_database import AsyncRows
+from securelogin.stores.sql.async_login_reads import AsyncSQLLoginReads
+from securelogin.stores.sql.async_outbox import AsyncSQLOutbox
+from securelogin.stores.sql.async_retention import AsyncSQLRetention
+from securelogin.stores.sql.async_session_reads import AsyncSQLSessionReads
+from securelogin.stores.sql.databases import AsyncDatabase, Step
+from securelogin.stores.sql.engines import async_engine
+from securelogin.stores.sql.opening import async_database
 from securelogin.stores.sql.statements import (
     HIT_AT_ONCE,
-    MOST_COUNTERS,
     RESET_AT_ONCE,
     Statements,
 )
@@ -52,12 +60,6 @@ from securelogin.stores.sql.tables import make_tables
 from securelogin.stores.sql.versions import require_newest
 
 __all__ = ["AsyncSQLStore"]
-
-
-# Only a hit that opens a window can make the table grow: one in so many clears more
-# than were opened in between. Which one, the key decides: a worker may be short-lived.
-_CLEARS_ENDED = 64
-_CLEARS_SURPLUS = 16_384
 
 
 class AsyncSQLAccounts(AsyncRows[AccountId, Account]):
@@ -204,12 +206,11 @@ class AsyncSQLCounters:
         return totals
 
     async def _make_room(self, key: CounterKey, now: int, by: Caller) -> None:
-        lot = zlib.crc32(key.encode())
-        if lot % _CLEARS_ENDED == 0:
+        if clears_ended(key):
             await self._database.changed(
                 self._statements.clear_ended, {"now": now}, by=by
             )
-        if lot % _CLEARS_SURPLUS == 0:
+        if clears_surplus(key):
             edge = await self._database.rows(
                 self._statements.edge, {"most": MOST_COUNTERS}, by=by
             )
@@ -288,7 +289,7 @@ class AsyncSQLAttempts:
 
 
 class AsyncSQLStore:
-    """All storage interfaces over one database, for the async flows.
+    """All storage interfaces over one database.
 
     Safe for any number of concurrent callers and processes: every verb is one
     statement, committed when it returns, whatever transaction the caller is in.
@@ -316,18 +317,31 @@ class AsyncSQLStore:
         self._is_own = self._engine is not source
         tables = make_tables(prefix=prefix, schema=schema)
         statements = Statements(tables, dialect=self._engine.dialect.name)
-        database = AsyncDatabase(self._engine, is_own=self._is_own)
+        database = async_database(self._engine, is_own=self._is_own)
         self._create = statements.create
         self._version = statements.version
         self._database = database
-        self.accounts = AsyncSQLAccounts(database, statements)
-        self.credentials = AsyncSQLCredentials(database, statements)
-        self.links = AsyncSQLLinks(database, statements)
-        self.sessions = AsyncSQLSessions(database, statements)
-        self.counters = AsyncSQLCounters(database, statements)
-        self.attempts = AsyncSQLAttempts(database, statements)
-        self.outbox = AsyncSQLOutbox(database, statements)
-        self.retention = AsyncSQLRetention(database, tables)
+        self.accounts: AsyncSQLAccounts = AsyncSQLAccounts(database, statements)
+        self.credentials: AsyncSQLCredentials = AsyncSQLCredentials(
+            database, statements
+        )
+        self.links: AsyncSQLLinks = AsyncSQLLinks(database, statements)
+        self.login_reads: AsyncSQLLoginReads = AsyncSQLLoginReads(
+            database, statements, joins=(self.accounts, self.credentials, self.links)
+        )
+        self.sessions: AsyncSQLSessions = AsyncSQLSessions(database, statements)
+        self.session_reads: AsyncSQLSessionReads = AsyncSQLSessionReads(
+            database,
+            statements,
+            joins=(self.sessions, self.accounts, self.credentials),
+        )
+        self.counters: AsyncSQLCounters = AsyncSQLCounters(database, statements)
+        self.attempts: AsyncSQLAttempts = AsyncSQLAttempts(database, statements)
+        self.outbox: AsyncSQLOutbox = AsyncSQLOutbox(database, statements)
+        self.retention: AsyncSQLRetention = AsyncSQLRetention(database, tables)
+        self.audit: AsyncSQLAudit = AsyncSQLAudit(
+            database, tables, dialect=self._engine.dialect.name
+        )
 
     async def create(self) -> None:
         """Make the tables where there are none. Doing it twice is as good as once.
@@ -358,4 +372,4 @@ class AsyncSQLStore:
     async def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""
         if self._is_own:
-            await self._database.connections.close()
+            await self._database.close()

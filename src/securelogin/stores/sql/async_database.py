@@ -13,8 +13,13 @@ from sqlalchemy import Executable, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from securelogin.errors import Unavailable
-from securelogin.stores.sql.columns import Caller, Row, Values, read_rows
-from securelogin.stores.sql.connections import AsyncConnections
+from securelogin.stores.relational.columns import Caller, Row, Values, read_rows
+from securelogin.stores.sql.connections import (
+    AsyncConnections,
+    AsyncLender,
+    AsyncLent,
+)
+from securelogin.stores.sql.databases import AsyncDatabase, Step
 from securelogin.stores.sql.engines import isolation_of
 from securelogin.stores.sql.failures import (
     FAILURES,
@@ -24,25 +29,25 @@ from securelogin.stores.sql.failures import (
 )
 from securelogin.stores.sql.statements import Keyed
 
-__all__ = ["AsyncDatabase", "AsyncRows", "Step"]
+__all__ = ["AsyncEngineDatabase", "AsyncRows"]
 
 K = TypeVar("K", bound=str)
 V = TypeVar("V")
 T = TypeVar("T")
-
-Step = tuple[Executable, Values, int | None]
-"""A statement, what it is run with, and how many rows it has to write (None: any)."""
+C = TypeVar("C")
 
 
-class AsyncDatabase:
-    """Run statements, each its own durable transaction; what fails is `Unavailable`."""
+class AsyncEngineDatabase:
+    """`AsyncDatabase` for any engine of SQLAlchemy's."""
 
     def __init__(self, engine: AsyncEngine, *, is_own: bool) -> None:
         # An engine made here commits by itself, without being told each time.
         self._engine = (
             engine if is_own else engine.execution_options(isolation_level="AUTOCOMMIT")
         )
-        self.connections = AsyncConnections(self._engine, is_own=is_own)
+        self._connections: AsyncConnections = AsyncConnections(
+            self._engine, is_own=is_own
+        )
         self._transactions = engine.execution_options(
             isolation_level=isolation_of(engine.dialect)
         )
@@ -52,11 +57,11 @@ class AsyncDatabase:
     ) -> Sequence[Row]:
         """Run a statement; return all the rows it gives."""
 
-        async def _work(connection: AsyncConnection) -> Sequence[Row]:
+        async def _work(connection: AsyncLent) -> Sequence[Row]:
             result = await connection.execute(statement, values)
             return result.all()
 
-        done = await self._tried(self.connections, _work, taken=None, by=by)
+        done = await self._tried(self._connections, _work, taken=None, by=by)
         # What a crash report shows of this frame holds no row (threats F-36).
         values = {}
         return _answer(done)
@@ -66,11 +71,11 @@ class AsyncDatabase:
     ) -> int:
         """Run a statement; return how many rows it has written, 0 if they are taken."""
 
-        async def _work(connection: AsyncConnection) -> int:
+        async def _work(connection: AsyncLent) -> int:
             result = await connection.execute(statement, values)
             return result.rowcount
 
-        done = await self._tried(self.connections, _work, taken=0, by=by)
+        done = await self._tried(self._connections, _work, taken=0, by=by)
         values = {}
         return _answer(done)
 
@@ -121,10 +126,14 @@ class AsyncDatabase:
         done = await self._tried(self._transactions, _work, taken=None, by=by)
         return _answer(done)
 
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._connections.close()
+
     async def _tried(
         self,
-        lender: AsyncConnections | AsyncEngine,
-        work: Callable[[AsyncConnection], Awaitable[T]],
+        lender: AsyncLender[C],
+        work: Callable[[C], Awaitable[T]],
         *,
         taken: T | None,
         by: Caller,

@@ -9,18 +9,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from securelogin.accounts import AccountId
-from securelogin.addresses import AddressKey
+from securelogin.addresses import AddressKey, Tenant
 from securelogin.mail import MailOrder
-from securelogin.stores.sql.async_database import AsyncDatabase, AsyncRows
-from securelogin.stores.sql.columns import Caller, microseconds, read_rows
-from securelogin.stores.sql.rows import oldest_first, order_of, order_row
+from securelogin.stores.relational.columns import (
+    Caller,
+    Values,
+    microseconds,
+    read_rows,
+)
+from securelogin.stores.relational.rows import oldest_first, order_of, order_row
+from securelogin.stores.sql.async_database import AsyncRows
+from securelogin.stores.sql.databases import AsyncDatabase
 from securelogin.stores.sql.statements import Statements
 
 __all__ = ["AsyncSQLOutbox"]
 
 
 class AsyncSQLOutbox(AsyncRows[str, MailOrder]):
-    """`AsyncOutbox` and `AsyncOutboxQueue`."""
+    """`AsyncOutbox`, `AsyncOutboxQueue` and `AsyncDeadLetters`."""
 
     def __init__(self, database: AsyncDatabase, statements: Statements, /) -> None:
         super().__init__(
@@ -67,6 +73,22 @@ class AsyncSQLOutbox(AsyncRows[str, MailOrder]):
                     "key": None if lookup is None else lookup.value,
                 },
                 by=by,
+            ),
+            by=by,
+        )
+
+    async def dead(
+        self, tenant: Tenant | None, /, *, before: datetime
+    ) -> Sequence[MailOrder]:
+        """Return the newest 20 orders that were refused or given up before a moment."""
+        by = Caller(self._name, "dead")
+        asked: Values = {"before": microseconds(before)}
+        if tenant is not None:
+            asked["of_tenant"] = tenant
+        return read_rows(
+            self._read,
+            await self._database.rows(
+                self._statements.dead[tenant is not None], asked, by=by
             ),
             by=by,
         )

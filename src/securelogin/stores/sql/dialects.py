@@ -1,4 +1,4 @@
-"""What one database says otherwise than the next: three verbs and the lock of `create`.
+"""What one database says otherwise than the next: some verbs and the lock of `create`.
 
 Everything else in `statements` is the same text for all of them.
 """
@@ -6,17 +6,22 @@ Everything else in `statements` is the same text for all of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Executable,
     Select,
     Table,
+    and_,
     bindparam,
     delete,
     func,
+    or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
@@ -32,8 +37,10 @@ Columns = ReadOnlyColumnCollection[str, ColumnElement[Any]]
 Assignments = list[tuple[str, Any]]
 Rows = list[dict[str, Any]]
 Then = Callable[[Columns], Assignments]
+_Insertion = Callable[[Table], sqlite.Insert | postgresql.Insert]
+Pair = tuple[ColumnElement[Any], ColumnElement[Any]]
 
-DRIVERS = {
+DRIVERS: dict[str, tuple[str, ...]] = {
     "sqlite": ("pysqlite", "aiosqlite"),
     "postgresql": ("psycopg", "psycopg_async", "asyncpg"),
     "mariadb": ("pymysql", "asyncmy"),
@@ -55,6 +62,9 @@ class Differences(NamedTuple):
             new ones.
         lease: takes the due orders and gives them: one statement, or find, write, read.
         clear: deletes up to so many rows whose window is over.
+        each: finds every value of a column once, by jumps along the index it begins.
+        follows: is true of rows behind a place in the order of two columns, which an
+            index has to begin with.
         first: what `create` runs first.
     """
 
@@ -62,6 +72,8 @@ class Differences(NamedTuple):
     or_update: Callable[[Table, Rows, Then], Insert]
     lease: Callable[[Table, Clauses], tuple[Executable, ...]]
     clear: Callable[[Table, ColumnElement[bool], int], Executable]
+    each: Callable[[Column[Any]], Select[Any]]
+    follows: Callable[[Pair, Pair], ColumnElement[bool]]
     first: tuple[Executable, ...]
 
 
@@ -98,20 +110,34 @@ def _whole(table: Table) -> list[ColumnElement[Any]]:
     return [*(column for column in table.c if column.name != "seq"), table.c.seq]
 
 
-# -- SQLite: one statement writes at a time --
+# -- SQLite and PostgreSQL: MariaDB does by itself what these two have to be told --
 
 
-def _sqlite_if_free(table: Table) -> Insert:
-    statement: Insert = sqlite.insert(table).on_conflict_do_nothing()
-    return statement
+def _by_jumps(column: Column[Any]) -> Select[Any]:
+    # Either would read every row to tell which values there are.
+    found = select(func.min(column).label("value")).cte("found", recursive=True)
+    next_one = select(func.min(column)).where(column > found.c.value).scalar_subquery()
+    found = found.union_all(select(next_one).where(found.c.value.is_not(None)))
+    return select(found.c.value).where(found.c.value.is_not(None))
 
 
-def _sqlite_or_update(table: Table, rows: Rows, then: Then) -> Insert:
-    inserted = sqlite.insert(table).values(rows)
-    statement: Insert = inserted.on_conflict_do_update(
+def _pair_follows(columns: Pair, place: Pair) -> ColumnElement[bool]:
+    # Not by OR: then they begin at the index's beginning, or sort.
+    return tuple_(*columns) > tuple_(*place)
+
+
+def _if_free(insert: _Insertion, table: Table) -> Insert:
+    return insert(table).on_conflict_do_nothing()
+
+
+def _or_update(insert: _Insertion, table: Table, rows: Rows, then: Then) -> Insert:
+    inserted = insert(table).values(rows)
+    return inserted.on_conflict_do_update(
         index_elements=[*table.primary_key], set_=dict(then(inserted.excluded))
     )
-    return statement
+
+
+# -- SQLite: one statement writes at a time --
 
 
 def _sqlite_lease(table: Table, due: Clauses) -> tuple[Executable, ...]:
@@ -130,19 +156,6 @@ def _sqlite_clear(table: Table, ended: ColumnElement[bool], most: int) -> Execut
 
 
 # -- PostgreSQL --
-
-
-def _postgres_if_free(table: Table) -> Insert:
-    statement: Insert = postgresql.insert(table).on_conflict_do_nothing()
-    return statement
-
-
-def _postgres_or_update(table: Table, rows: Rows, then: Then) -> Insert:
-    inserted = postgresql.insert(table).values(rows)
-    statement: Insert = inserted.on_conflict_do_update(
-        index_elements=[*table.primary_key], set_=dict(then(inserted.excluded))
-    )
-    return statement
 
 
 def _postgres_lease(table: Table, due: Clauses) -> tuple[Executable, ...]:
@@ -197,19 +210,34 @@ def _mariadb_clear(table: Table, ended: ColumnElement[bool], most: int) -> Execu
     return delete(table).where(ended).with_dialect_options(mariadb_limit=most)
 
 
+def _mariadb_each(column: Column[Any]) -> Select[Any]:
+    # A recursion would end after `max_recursive_iterations`, 1,000 by default.
+    return select(column.label("value")).distinct()
+
+
+def _mariadb_follows(columns: Pair, place: Pair) -> ColumnElement[bool]:
+    # Pairs it compares without an index.
+    (first, second), (at, after) = columns, place
+    return or_(first > at, and_(first == at, second > after))
+
+
 _DIFFERENCES = {
     "sqlite": Differences(
-        if_free=_sqlite_if_free,
-        or_update=_sqlite_or_update,
+        if_free=partial(_if_free, sqlite.insert),
+        or_update=partial(_or_update, sqlite.insert),
         lease=_sqlite_lease,
         clear=_sqlite_clear,
+        each=_by_jumps,
+        follows=_pair_follows,
         first=(),
     ),
     "postgresql": Differences(
-        if_free=_postgres_if_free,
-        or_update=_postgres_or_update,
+        if_free=partial(_if_free, postgresql.insert),
+        or_update=partial(_or_update, postgresql.insert),
         lease=_postgres_lease,
         clear=_postgres_clear,
+        each=_by_jumps,
+        follows=_pair_follows,
         # Two who begin at once would both find no table, and one would fail.
         first=(select(func.pg_advisory_xact_lock(_CREATING)),),
     ),
@@ -218,6 +246,8 @@ _DIFFERENCES = {
         or_update=_mariadb_or_update,
         lease=_mariadb_lease,
         clear=_mariadb_clear,
+        each=_mariadb_each,
+        follows=_mariadb_follows,
         first=(),
     ),
 }

@@ -81,8 +81,10 @@ def sync_engine(source: str | URL | Engine, /) -> Engine:
     return engine
 
 
-def async_engine(source: str | URL | AsyncEngine, /) -> AsyncEngine:
+def async_engine(source: str | URL | AsyncEngine, /) -> AsyncEngine | Engine:
     """Return an engine for the async store; a plain URL means the first async driver.
+
+    For SQLite, an engine made here is a sync one: `file_database` has it in threads.
 
     Raises:
         WiringError: *source* is no database URL or async engine.
@@ -91,6 +93,9 @@ def async_engine(source: str | URL | AsyncEngine, /) -> AsyncEngine:
         _check_shared(source.sync_engine)
         return source
     url = _url(source, plain=_ASYNC)
+    if url.drivername == "sqlite+aiosqlite":
+        in_threads = url.set(drivername="sqlite+pysqlite")
+        return _made(create_engine, in_threads, pool=QueuePool)
     return _made(create_async_engine, url, pool=AsyncAdaptedQueuePool)
 
 

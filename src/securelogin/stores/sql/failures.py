@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from securelogin.errors import Unavailable
-from securelogin.stores.sql.columns import Caller
+from securelogin.stores.relational.columns import Caller
 
 __all__ = ["FAILURES", "is_taken", "may_repeat", "unavailable"]
 

@@ -20,13 +20,13 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    or_,
     select,
     update,
 )
 from sqlalchemy.sql.dml import Update
 
 from securelogin.retention import Kept
+from securelogin.stores.sql.statements import is_of_person
 from securelogin.stores.sql.tables import Tables
 
 __all__ = ["RetentionStatements"]
@@ -96,7 +96,7 @@ class RetentionStatements:
                 version=credentials.c.version + 1,
             )
         )
-        self.erase = (
+        self.erase: tuple[Update, ...] = (
             _erased(tables.sessions, "account", browser="", user_agent="", ip=""),
             _erased(tables.links, "recipient", address=""),
             self._of_orders(tables.outbox),
@@ -105,15 +105,7 @@ class RetentionStatements:
     def _of_orders(self, table: Table) -> Update:
         return (
             update(table)
-            .where(
-                or_(
-                    table.c.account == bindparam("whose"),
-                    and_(
-                        table.c.lookup_tenant == bindparam("of_tenant"),
-                        table.c.lookup.in_(bindparam("lookups", expanding=True)),
-                    ),
-                )
-            )
+            .where(is_of_person(table, tenant=table.c.lookup_tenant))
             .values(lookup=None, lookup_tenant=None, version=table.c.version + 1)
         )
 

@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from securelogin.errors import SecureLoginError, WiringError
-from securelogin.stores.sql.columns import Caller
+from securelogin.stores.relational.columns import Caller
 from securelogin.stores.sql.engines import isolation_of, sync_engine
 from securelogin.stores.sql.failures import FAILURES, unavailable
 from securelogin.stores.sql.migrations.differences import differences
@@ -114,8 +114,8 @@ def upgrade(
         the versions it went through, oldest first; none if there was nothing to do.
 
     Raises:
-        WiringError: the tables are of a version unknown here, Alembic is missing, or as
-            `create`.
+        WiringError: the tables are of a version unknown here, Alembic is not
+            installed, or as `create`.
         Unavailable: the database could not do it.
     """
     place = _place(prefix, schema)
@@ -205,7 +205,8 @@ def sql(
         schema: the database schema they are in; None: the default one.
 
     Raises:
-        WiringError: there is no such dialect, version or prefix; or Alembic is missing.
+        WiringError: there is no such dialect, version or prefix; or Alembic is not
+            installed.
     """
     names = _place(prefix, schema).names
     history = _shipped()
@@ -239,9 +240,9 @@ def _shipped() -> History:
     else:
         return History(*SHIPPED)
     raise WiringError(
-        f"{missing} is missing.",
+        f"{missing} is not installed.",
         setting="migrations",
-        cure="Install the extra: pip install 'securelogin[migrations]'.",
+        cure="pip install 'securelogin[migrations]'",
     )
 
 

@@ -21,7 +21,8 @@ __all__ = ["SERVER_POOL", "arguments_of", "prepare_server"]
 
 SERVER_POOL: dict[str, object] = {
     "pool_size": 8,
-    "max_overflow": 8,
+    # What overflows is closed when it comes back, and opened anew for the next crowd.
+    "max_overflow": 0,
     "pool_timeout": 10,
     # Firewalls forget connections over which nothing is said.
     "pool_recycle": 1800,

@@ -28,8 +28,10 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
     update,
@@ -37,15 +39,13 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
-from securelogin.mail import OrderState
+from securelogin.mail import DEAD, OrderState
+from securelogin.stores.relational.clearing import MOST_CLEARED
 from securelogin.stores.sql.dialects import Assignments, Columns, differences_of
 from securelogin.stores.sql.tables import Tables
 from securelogin.stores.sql.versions import NEWEST
 
-__all__ = ["HIT_AT_ONCE", "MOST_COUNTERS", "RESET_AT_ONCE", "Keyed", "Statements"]
-
-MOST_COUNTERS = 1_000_000
-"""So many counters are kept at most, give or take what comes between two clearances."""
+__all__ = ["HIT_AT_ONCE", "RESET_AT_ONCE", "Keyed", "Statements", "is_of_person"]
 
 HIT_AT_ONCE = 4
 """So many counters are counted by one statement: all of one attempt."""
@@ -53,7 +53,6 @@ HIT_AT_ONCE = 4
 RESET_AT_ONCE = 4
 """So many counters are forgotten by one statement: all of one address."""
 
-_MOST_CLEARED = 256
 _MOST_FOUND = 100
 _MOST_ABOUT = 20
 
@@ -76,20 +75,21 @@ class Statements:
 
     def __init__(self, tables: Tables, /, *, dialect: str) -> None:
         self._differ = differences_of(dialect)
-        self.create = (
+        self.create: tuple[Executable, ...] = (
             *self._differ.first,
             *_making(tables),
             _stamp(tables.version),
         )
         self.version: Select[Any] = select(tables.version.c.version_num)
-        self.accounts = self._keyed(tables.accounts, "id")
-        self.credentials = self._keyed(tables.credentials, "account")
-        self.links = self._keyed(tables.links, "id")
-        self.sessions = self._keyed(tables.sessions, "digest")
-        self.orders = self._keyed(tables.outbox, "id")
+        self.accounts: Keyed = self._keyed(tables.accounts, "id")
+        self.credentials: Keyed = self._keyed(tables.credentials, "account")
+        self.links: Keyed = self._keyed(tables.links, "id")
+        self.sessions: Keyed = self._keyed(tables.sessions, "digest")
+        self.orders: Keyed = self._keyed(tables.outbox, "id")
         self._of_addresses(tables)
         self._of_credentials(tables.credentials)
-        self._of_sessions(tables.sessions)
+        self._of_logins(tables)
+        self._of_sessions(tables)
         self._of_counters(tables.counters)
         self._of_attempts(tables.attempts)
         self._of_orders(tables.outbox)
@@ -136,12 +136,56 @@ class Statements:
             .limit(bindparam("most"))
         )
 
-    def _of_sessions(self, table: Table) -> None:
+    def _of_logins(self, tables: Tables) -> None:
+        accounts, addresses = tables.accounts, tables.addresses
+        credentials, links = tables.credentials, tables.links
+        asked = select(literal_column("1").label("one")).subquery("asked")
+
+        def wanted(name: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
+            # By way of `asked`: SQLAlchemy warns of tables that nothing joins, and for
+            # MariaDB takes a bound value for nothing.
+            given = bindparam(name, type_=column.type)
+            return column == case((asked.c.one == literal_column("1"), given))
+
+        is_held = wanted("key", addresses.c.key)
+        # One row whatever there is; `joined.login_rows_of` reads it.
+        self.login: Select[Any] = select(
+            case((is_held, addresses.c.account)),
+            *accounts.c,
+            *credentials.c,
+            *links.c,
+        ).select_from(
+            asked.outerjoin(
+                addresses,
+                and_(
+                    wanted("tenant", addresses.c.tenant),
+                    addresses.c.key == _nearest(addresses),
+                ),
+            )
+            .outerjoin(accounts, accounts.c.id == addresses.c.account)
+            .outerjoin(credentials, credentials.c.account == addresses.c.account)
+            .outerjoin(links, wanted("link", links.c.id))
+        )
+
+    def _of_sessions(self, tables: Tables) -> None:
+        table, accounts, credentials = (
+            tables.sessions,
+            tables.accounts,
+            tables.credentials,
+        )
         self.held_by: Select[Any] = (
             select(*_columns(table))
             .where(table.c.account == bindparam("holder"))
             .order_by(table.c.began_at.desc(), table.c.seq.desc())
             .limit(_MOST_FOUND)
+        )
+        # `get`, with more in its row; `joined.session_rows_of` reads it.
+        self.session: Select[Any] = self.sessions.get.add_columns(
+            credentials.c.generation, *accounts.c
+        ).select_from(
+            table.outerjoin(accounts, accounts.c.id == table.c.account).outerjoin(
+                credentials, credentials.c.account == table.c.account
+            )
         )
 
     def _of_counters(self, table: Table) -> None:
@@ -153,7 +197,7 @@ class Statements:
             table.c.key.in_([bindparam(f"key_{n}") for n in range(RESET_AT_ONCE)])
         )
         ended = table.c.until <= bindparam("now")
-        self.clear_ended = self._differ.clear(table, ended, _MOST_CLEARED)
+        self.clear_ended: Executable = self._differ.clear(table, ended, MOST_CLEARED)
         # Two statements: as one, MariaDB would read the whole table.
         self.edge: Select[Any] = (
             select(table.c.until)
@@ -199,15 +243,7 @@ class Statements:
         }
         self.erase: Update = (
             update(table)
-            .where(
-                or_(
-                    table.c.account == bindparam("whose"),
-                    and_(
-                        table.c.tenant == bindparam("of_tenant"),
-                        table.c.lookup.in_(bindparam("lookups", expanding=True)),
-                    ),
-                )
-            )
+            .where(is_of_person(table, tenant=table.c.tenant))
             # As `AttemptRecord.erased` (AttemptErasureContract: both blank the same).
             .values(
                 url="",
@@ -222,7 +258,7 @@ class Statements:
         )
 
     def _of_orders(self, table: Table) -> None:
-        self.lease = self._differ.lease(table, _is_due(table))
+        self.lease: tuple[Executable, ...] = self._differ.lease(table, _is_due(table))
         self.about: Select[Any] = (
             select(*_columns(table))
             .where(
@@ -235,6 +271,29 @@ class Statements:
             .order_by(table.c.at.desc(), table.c.seq.desc())
             .limit(_MOST_ABOUT)
         )
+        # By the index on their state: there are few of them among all that were sent.
+        dead: Select[Any] = (
+            select(*_columns(table))
+            .where(table.c.state.in_(sorted(state.value for state in DEAD)))
+            .where(table.c.settled_at < bindparam("before"))
+            .order_by(table.c.settled_at.desc(), table.c.seq.desc())
+            .limit(_MOST_ABOUT)
+        )
+        self.dead: dict[bool, Select[Any]] = {
+            False: dead,
+            True: dead.where(table.c.tenant == bindparam("of_tenant")),
+        }
+
+
+def is_of_person(table: Table, /, *, tenant: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return what is true of rows that name an account, or an address it has had."""
+    return or_(
+        table.c.account == bindparam("whose"),
+        and_(
+            tenant == bindparam("of_tenant"),
+            table.c.lookup.in_(bindparam("lookups", expanding=True)),
+        ),
+    )
 
 
 def _in_span(table: Table, *, by_key: bool, by_source: bool) -> Select[Any]:
@@ -251,6 +310,21 @@ def _in_span(table: Table, *, by_key: bool, by_source: bool) -> Select[Any]:
     if by_source:
         found = found.where(table.c.ip == bindparam("source"))
     return found
+
+
+def _nearest(addresses: Table) -> ColumnElement[str]:
+    """Return the key that is asked for or, where nobody holds it, somebody else's.
+
+    So a row is fetched for every address: none would come some microseconds sooner. It
+    is the next one in order, which an index finds as fast, or the last of all.
+    """
+    others = addresses.alias("others")
+    in_tenant = others.c.tenant == bindparam("tenant")
+    next_one = select(func.min(others.c.key)).where(
+        in_tenant, others.c.key >= bindparam("key")
+    )
+    last = select(func.max(others.c.key)).where(in_tenant)
+    return func.coalesce(next_one.scalar_subquery(), last.scalar_subquery())
 
 
 def _making(tables: Tables) -> Iterator[Executable]:

@@ -5,7 +5,6 @@ The sync form of this file is made from the async one by `scripts/twins.py`.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -18,14 +17,19 @@ from securelogin.credentials import Credential
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.sessions import Session, SessionDigest
-from securelogin.stores.sql.columns import (
+from securelogin.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
+from securelogin.stores.relational.clearing import (
+    MOST_COUNTERS,
+    clears_ended,
+    clears_surplus,
+)
+from securelogin.stores.relational.columns import (
     Caller,
     Values,
     microseconds,
     read_rows,
 )
-from securelogin.stores.sql.engines import sync_engine
-from securelogin.stores.sql.rows import (
+from securelogin.stores.relational.rows import (
     account_of,
     account_row,
     attempt_of,
@@ -37,26 +41,24 @@ from securelogin.stores.sql.rows import (
     session_of,
     session_row,
 )
-from securelogin.stores.sql.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
+from securelogin.stores.sql.databases import Database, Step
+from securelogin.stores.sql.engines import sync_engine
+from securelogin.stores.sql.opening import sync_database
 from securelogin.stores.sql.statements import (
     HIT_AT_ONCE,
-    MOST_COUNTERS,
     RESET_AT_ONCE,
     Statements,
 )
-from securelogin.stores.sql.sync_database import Database, Rows, Step
+from securelogin.stores.sql.sync_audit import SQLAudit
+from securelogin.stores.sql.sync_database import Rows
+from securelogin.stores.sql.sync_login_reads import SQLLoginReads
 from securelogin.stores.sql.sync_outbox import SQLOutbox
 from securelogin.stores.sql.sync_retention import SQLRetention
+from securelogin.stores.sql.sync_session_reads import SQLSessionReads
 from securelogin.stores.sql.tables import make_tables
 from securelogin.stores.sql.versions import require_newest
 
 __all__ = ["SQLStore"]
-
-
-# Only a hit that opens a window can make the table grow: one in so many clears more
-# than were opened in between. Which one, the key decides: a worker may be short-lived.
-_CLEARS_ENDED = 64
-_CLEARS_SURPLUS = 16_384
 
 
 class SQLAccounts(Rows[AccountId, Account]):
@@ -199,10 +201,9 @@ class SQLCounters:
         return totals
 
     def _make_room(self, key: CounterKey, now: int, by: Caller) -> None:
-        lot = zlib.crc32(key.encode())
-        if lot % _CLEARS_ENDED == 0:
+        if clears_ended(key):
             self._database.changed(self._statements.clear_ended, {"now": now}, by=by)
-        if lot % _CLEARS_SURPLUS == 0:
+        if clears_surplus(key):
             edge = self._database.rows(
                 self._statements.edge, {"most": MOST_COUNTERS}, by=by
             )
@@ -281,7 +282,7 @@ class SQLAttempts:
 
 
 class SQLStore:
-    """All storage interfaces over one database, for the async flows.
+    """All storage interfaces over one database.
 
     Safe for any number of concurrent callers and processes: every verb is one
     statement, committed when it returns, whatever transaction the caller is in.
@@ -309,18 +310,29 @@ class SQLStore:
         self._is_own = self._engine is not source
         tables = make_tables(prefix=prefix, schema=schema)
         statements = Statements(tables, dialect=self._engine.dialect.name)
-        database = Database(self._engine, is_own=self._is_own)
+        database = sync_database(self._engine, is_own=self._is_own)
         self._create = statements.create
         self._version = statements.version
         self._database = database
-        self.accounts = SQLAccounts(database, statements)
-        self.credentials = SQLCredentials(database, statements)
-        self.links = SQLLinks(database, statements)
-        self.sessions = SQLSessions(database, statements)
-        self.counters = SQLCounters(database, statements)
-        self.attempts = SQLAttempts(database, statements)
-        self.outbox = SQLOutbox(database, statements)
-        self.retention = SQLRetention(database, tables)
+        self.accounts: SQLAccounts = SQLAccounts(database, statements)
+        self.credentials: SQLCredentials = SQLCredentials(database, statements)
+        self.links: SQLLinks = SQLLinks(database, statements)
+        self.login_reads: SQLLoginReads = SQLLoginReads(
+            database, statements, joins=(self.accounts, self.credentials, self.links)
+        )
+        self.sessions: SQLSessions = SQLSessions(database, statements)
+        self.session_reads: SQLSessionReads = SQLSessionReads(
+            database,
+            statements,
+            joins=(self.sessions, self.accounts, self.credentials),
+        )
+        self.counters: SQLCounters = SQLCounters(database, statements)
+        self.attempts: SQLAttempts = SQLAttempts(database, statements)
+        self.outbox: SQLOutbox = SQLOutbox(database, statements)
+        self.retention: SQLRetention = SQLRetention(database, tables)
+        self.audit: SQLAudit = SQLAudit(
+            database, tables, dialect=self._engine.dialect.name
+        )
 
     def create(self) -> None:
         """Make the tables where there are none. Doing it twice is as good as once.
@@ -351,4 +363,4 @@ class SQLStore:
     def close(self) -> None:
         """Close the connections, unless the engine is the application's own."""
         if self._is_own:
-            self._database.connections.close()
+            self._database.close()

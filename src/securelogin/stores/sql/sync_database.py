@@ -13,8 +13,13 @@ from sqlalchemy import Executable, literal, select
 from sqlalchemy.engine import Connection, Engine
 
 from securelogin.errors import Unavailable
-from securelogin.stores.sql.columns import Caller, Row, Values, read_rows
-from securelogin.stores.sql.connections import Connections
+from securelogin.stores.relational.columns import Caller, Row, Values, read_rows
+from securelogin.stores.sql.connections import (
+    Connections,
+    Lender,
+    Lent,
+)
+from securelogin.stores.sql.databases import Database, Step
 from securelogin.stores.sql.engines import isolation_of
 from securelogin.stores.sql.failures import (
     FAILURES,
@@ -24,25 +29,23 @@ from securelogin.stores.sql.failures import (
 )
 from securelogin.stores.sql.statements import Keyed
 
-__all__ = ["Database", "Rows", "Step"]
+__all__ = ["EngineDatabase", "Rows"]
 
 K = TypeVar("K", bound=str)
 V = TypeVar("V")
 T = TypeVar("T")
-
-Step = tuple[Executable, Values, int | None]
-"""A statement, what it is run with, and how many rows it has to write (None: any)."""
+C = TypeVar("C")
 
 
-class Database:
-    """Run statements, each its own durable transaction; what fails is `Unavailable`."""
+class EngineDatabase:
+    """`Database` for any engine of SQLAlchemy's."""
 
     def __init__(self, engine: Engine, *, is_own: bool) -> None:
         # An engine made here commits by itself, without being told each time.
         self._engine = (
             engine if is_own else engine.execution_options(isolation_level="AUTOCOMMIT")
         )
-        self.connections = Connections(self._engine, is_own=is_own)
+        self._connections: Connections = Connections(self._engine, is_own=is_own)
         self._transactions = engine.execution_options(
             isolation_level=isolation_of(engine.dialect)
         )
@@ -52,11 +55,11 @@ class Database:
     ) -> Sequence[Row]:
         """Run a statement; return all the rows it gives."""
 
-        def _work(connection: Connection) -> Sequence[Row]:
+        def _work(connection: Lent) -> Sequence[Row]:
             result = connection.execute(statement, values)
             return result.all()
 
-        done = self._tried(self.connections, _work, taken=None, by=by)
+        done = self._tried(self._connections, _work, taken=None, by=by)
         # What a crash report shows of this frame holds no row (threats F-36).
         values = {}
         return _answer(done)
@@ -64,11 +67,11 @@ class Database:
     def changed(self, statement: Executable, values: Values, /, *, by: Caller) -> int:
         """Run a statement; return how many rows it has written, 0 if they are taken."""
 
-        def _work(connection: Connection) -> int:
+        def _work(connection: Lent) -> int:
             result = connection.execute(statement, values)
             return result.rowcount
 
-        done = self._tried(self.connections, _work, taken=0, by=by)
+        done = self._tried(self._connections, _work, taken=0, by=by)
         values = {}
         return _answer(done)
 
@@ -119,10 +122,14 @@ class Database:
         done = self._tried(self._transactions, _work, taken=None, by=by)
         return _answer(done)
 
+    def close(self) -> None:
+        """Close every connection."""
+        self._connections.close()
+
     def _tried(
         self,
-        lender: Connections | Engine,
-        work: Callable[[Connection], T],
+        lender: Lender[C],
+        work: Callable[[C], T],
         *,
         taken: T | None,
         by: Caller,

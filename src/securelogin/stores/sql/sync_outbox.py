@@ -9,18 +9,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from securelogin.accounts import AccountId
-from securelogin.addresses import AddressKey
+from securelogin.addresses import AddressKey, Tenant
 from securelogin.mail import MailOrder
-from securelogin.stores.sql.columns import Caller, microseconds, read_rows
-from securelogin.stores.sql.rows import oldest_first, order_of, order_row
+from securelogin.stores.relational.columns import (
+    Caller,
+    Values,
+    microseconds,
+    read_rows,
+)
+from securelogin.stores.relational.rows import oldest_first, order_of, order_row
+from securelogin.stores.sql.databases import Database
 from securelogin.stores.sql.statements import Statements
-from securelogin.stores.sql.sync_database import Database, Rows
+from securelogin.stores.sql.sync_database import Rows
 
 __all__ = ["SQLOutbox"]
 
 
 class SQLOutbox(Rows[str, MailOrder]):
-    """`Outbox` and `OutboxQueue`."""
+    """`Outbox`, `OutboxQueue` and `DeadLetters`."""
 
     def __init__(self, database: Database, statements: Statements, /) -> None:
         super().__init__(
@@ -67,6 +73,22 @@ class SQLOutbox(Rows[str, MailOrder]):
                     "key": None if lookup is None else lookup.value,
                 },
                 by=by,
+            ),
+            by=by,
+        )
+
+    def dead(
+        self, tenant: Tenant | None, /, *, before: datetime
+    ) -> Sequence[MailOrder]:
+        """Return the newest 20 orders that were refused or given up before a moment."""
+        by = Caller(self._name, "dead")
+        asked: Values = {"before": microseconds(before)}
+        if tenant is not None:
+            asked["of_tenant"] = tenant
+        return read_rows(
+            self._read,
+            self._database.rows(
+                self._statements.dead[tenant is not None], asked, by=by
             ),
             by=by,
         )

@@ -11,9 +11,9 @@ from datetime import datetime
 from securelogin.accounts import AccountId
 from securelogin.addresses import Tenant
 from securelogin.retention import Kept
-from securelogin.stores.sql.columns import Caller, Values, microseconds
+from securelogin.stores.relational.columns import Caller, Values, microseconds
+from securelogin.stores.sql.databases import Database
 from securelogin.stores.sql.retention import RetentionStatements
-from securelogin.stores.sql.sync_database import Database
 from securelogin.stores.sql.tables import Tables
 
 __all__ = ["SQLRetention"]

@@ -56,7 +56,7 @@ _FLAG = SmallInteger().with_variant(Integer(), "sqlite")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """The eight tables of one store, and a ninth that holds their version."""
+    """The nine tables of one store, and a tenth that holds their version."""
 
     accounts: Table
     addresses: Table
@@ -66,6 +66,7 @@ class Tables:
     counters: Table
     attempts: Table
     outbox: Table
+    audit: Table
     version: Table
 
     @property
@@ -80,6 +81,7 @@ class Tables:
             self.counters,
             self.attempts,
             self.outbox,
+            self.audit,
             self.version,
         )
 
@@ -106,45 +108,46 @@ def make_tables(
             cure="Use up to 32 of a-z, 0-9 and _, such as securelogin_.",
         )
     make = _Maker(metadata if metadata is not None else MetaData(), prefix, schema)
-    accounts = make.table("accounts", *_accounts())
+    accounts = make.table("accounts", _accounts())
     return Tables(
         accounts=accounts,
-        addresses=make.table(
-            "addresses", *_addresses(accounts), found_by=[("account",)]
-        ),
-        credentials=make.table(
-            "credentials", *_credentials(), found_by=[("temporary_until",)]
-        ),
-        links=make.table("links", *_links(), found_by=[("until",), ("recipient",)]),
-        sessions=make.table(
-            "sessions", *_sessions(), found_by=[("account", "began_at"), ("until",)]
-        ),
-        counters=make.table("counters", *_counters(), found_by=[("until",)]),
-        attempts=make.table(
-            "attempts",
-            *_attempts(),
-            # The look-up key goes first: erasing a person asks for it in any tenant.
-            found_by=[
-                ("reference",),
-                ("lookup", "tenant", "at"),
-                ("account",),
-                ("at",),
-                ("tenant", "at"),
-                ("ip", "tenant", "at"),
-            ],
-        ),
-        outbox=make.table(
-            "outbox",
-            *_outbox(),
-            found_by=[
-                ("state", "due_at"),
-                ("account", "at"),
-                ("lookup", "lookup_tenant", "at"),
-                ("settled_at",),
-            ],
-        ),
+        addresses=make.table("addresses", _addresses(accounts)),
+        credentials=make.table("credentials", _credentials()),
+        links=make.table("links", _links()),
+        sessions=make.table("sessions", _sessions()),
+        counters=make.table("counters", _counters()),
+        attempts=make.table("attempts", _attempts()),
+        outbox=make.table("outbox", _outbox()),
+        audit=make.table("audit", _audit()),
         version=make.version(),
     )
+
+
+_FOUND_BY: dict[str, list[tuple[str, ...]]] = {
+    "accounts": [],
+    "addresses": [("account",)],
+    "credentials": [("temporary_until",)],
+    "links": [("until",), ("recipient",)],
+    "sessions": [("account", "began_at"), ("until",)],
+    "counters": [("until",)],
+    "attempts": [
+        ("reference",),
+        # The look-up key goes first: erasing a person asks for it in any tenant.
+        ("lookup", "tenant", "at"),
+        ("account",),
+        ("at",),
+        ("tenant", "at"),
+        ("ip", "tenant", "at"),
+    ],
+    "outbox": [
+        ("state", "due_at"),
+        ("account", "at"),
+        ("lookup", "lookup_tenant", "at"),
+        ("settled_at",),
+    ],
+    "audit": [("chain", "written_at", "number"), ("account",), ("subject",)],
+}
+"""The indexes of each table, besides its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +156,7 @@ class _Maker:
     prefix: str
     schema: str | None
 
-    def table(
-        self,
-        name: str,
-        *columns: Column[Any],
-        found_by: list[tuple[str, ...]] | None = None,
-    ) -> Table:
+    def table(self, name: str, columns: list[Column[Any]]) -> Table:
         table = Table(
             f"{self.prefix}{name}",
             self.metadata,
@@ -174,7 +172,7 @@ class _Maker:
             mysql_default_charset="utf8mb4",
             mysql_collate="utf8mb4_nopad_bin",
         )
-        for names in found_by or ():
+        for names in _FOUND_BY[name]:
             Index(
                 f"{self.prefix}{name}_by_{names[0]}", *(table.c[part] for part in names)
             )
@@ -345,4 +343,22 @@ def _outbox() -> list[Column[Any]]:
         _maybe("settled_at", _TIME),
         _column("detail", exact_text(512)),
         _column("version", _NUMBER),
+    ]
+
+
+def _audit() -> list[Column[Any]]:
+    return [
+        _key("chain", _ID),
+        # Given by the writer, never by the database.
+        Column("number", _NUMBER, primary_key=True, autoincrement=False),
+        _column("written_at", _TIME),
+        _column("kind", _ID),
+        _column("tenant", _TENANT),
+        _maybe("account", _ID),
+        _column("subject", _ID),
+        _column("facts", _LIST),
+        _column("person", _LIST),
+        _column("commitment", _ID),
+        _column("previous", _ID),
+        _column("seal", _ID),
     ]

@@ -5,31 +5,31 @@ exact anyway, but an index in a language's order is larger and breaks when the s
 library changes). MariaDB would take "Ann", "ann" and "ann " for one person, and is told
 not to fold and not to pad.
 
-PostgreSQL has no NUL in its text. So there, and only there, it is written as two
-characters that no other text is written as; see `Exact`.
+PostgreSQL has no NUL in its text; there it is written as `relational.nul` says.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import String, Text
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from securelogin.stores.relational.nul import read_nul, write_nul
+
 __all__ = ["Exact", "exact_text", "list_text"]
 
 _CHARSET = "utf8mb4"
 _EXACT = "utf8mb4_nopad_bin"
-# The sign for NUL stands for itself only if it is followed by a 1.
-_SIGN = "\u2400"
-_NUL, _ITSELF = f"{_SIGN}0", f"{_SIGN}1"
 
 
 class Exact(TypeDecorator[str]):
     """Text in PostgreSQL: of a maximal length, in byte order, NUL included."""
 
-    impl = postgresql.VARCHAR
-    cache_ok = True
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = postgresql.VARCHAR
+    cache_ok: bool | None = True
 
     def __init__(self, length: int) -> None:
         super().__init__(length, collation="C")
@@ -37,16 +37,12 @@ class Exact(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Return what is stored for a text."""
         del dialect
-        if value is None or (value.isascii() and "\x00" not in value):
-            return value
-        return value.replace(_SIGN, _ITSELF).replace("\x00", _NUL)
+        return write_nul(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Return the text behind what is stored."""
         del dialect
-        if value is None or _SIGN not in value:
-            return value
-        return value.replace(_NUL, "\x00").replace(_ITSELF, _SIGN)
+        return read_nul(value)
 
 
 def exact_text(length: int, /) -> TypeEngine[str]:

@@ -24,7 +24,6 @@ pytest.register_assert_rewrite(
 )
 
 from securelogin.testing.frameworks.clients import (  # noqa: E402 -- see above
-    Answer,
     ASGIClient,
     Client,
     HTTPClient,
@@ -33,6 +32,7 @@ from securelogin.testing.frameworks.clients import (  # noqa: E402 -- see above
 from securelogin.testing.frameworks.contract import (  # noqa: E402 -- see above
     FrameworkContract,
 )
+from securelogin.testing.uniformity import Answer  # noqa: E402 -- see above
 
 __all__ = [
     "ASGIClient",

@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlencode, urlsplit
 
 from securelogin.portals import Portal
-from securelogin.testing.frameworks.clients import Answer, Client, Pairs
+from securelogin.testing.frameworks.clients import Client, Pairs
+from securelogin.testing.uniformity import Answer
 from securelogin.web import Request, WebPortal
 
 __all__ = ["Asked", "Browser", "Form", "Reference", "forms_of", "header_of"]
@@ -125,7 +126,7 @@ class Browser:
         self._portal = portal
         self._check = check
         self._base = "/" + portal.base.split("/", 3)[3]
-        self.host = portal.base.split("/")[2]
+        self.host: str = portal.base.split("/")[2]
         self.source = source
         self.cookies: dict[str, str] = {}
 

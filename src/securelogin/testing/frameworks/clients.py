@@ -10,33 +10,20 @@ import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from http.client import HTTPConnection
 from types import TracebackType
 from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from securelogin.testing.blocking import run
+from securelogin.testing.uniformity import Answer
 
-__all__ = ["ASGIClient", "Answer", "Client", "HTTPClient", "Pairs", "WSGIClient"]
+__all__ = ["ASGIClient", "Client", "HTTPClient", "Pairs", "WSGIClient"]
 
 Pairs = Sequence[tuple[str, str]]
 
 _PIECE = 1_000
 _PATIENCE = 30.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came back.
-
-    Attributes:
-        headers: names and values as they came, doubles too.
-    """
-
-    status: int
-    headers: Pairs = ()
-    body: bytes = b""
 
 
 class Client(Protocol):
@@ -65,6 +52,9 @@ class Client(Protocol):
             headers: in this order, `Host` among them, doubles as lines of their own;
                 no length. Text is sent as Latin-1. `Transfer-Encoding: chunked`
                 among them asks for a body without a length.
+
+        Returns:
+            What came back. Its headers are read more than once: hand over a sequence.
         """
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from securelogin.testing.frameworks.clients import Answer
+from securelogin.testing.uniformity import Answer
 
 __all__ = ["OF_THE_SERVER", "differences"]
 

@@ -18,7 +18,7 @@ import pytest
 from securelogin.aio.secure_login import AsyncSecureLogin
 from securelogin.flows.secure_login import SecureLogin
 from securelogin.outcomes import Cause
-from securelogin.testing.contract import Author, changed_facts
+from securelogin.testing.contract import Author, require_whole
 from securelogin.testing.frameworks import scenes
 from securelogin.testing.frameworks.bodies import BODIES
 from securelogin.testing.frameworks.browser import FORM, Browser
@@ -298,10 +298,5 @@ class FrameworkContract:
         )
 
     def test_contract_is_whole(self) -> None:
-        changed = list(changed_facts(type(self)))
-        assert not changed, (
-            f"{', '.join(changed)}: part of the contract, and changed here. Mend the "
-            "adapter; or, if it cannot keep this promise, write down why: override it "
-            "with @pytest.mark.xfail(reason=…, strict=True) and call super()."
-        )
+        require_whole(type(self))
         assert self.people > 1, "Two at least have to come at once: mend `people`."

@@ -12,12 +12,12 @@ from securelogin.flows.secure_login import SecureLogin
 from securelogin.outcomes import Cause
 from securelogin.portals import Portal
 from securelogin.testing.frameworks.browser import Asked, Browser, Reference
-from securelogin.testing.frameworks.clients import Answer, Client
+from securelogin.testing.frameworks.clients import Client
 from securelogin.testing.frameworks.comparison import differences
 from securelogin.testing.frameworks.scenes import Scene
 from securelogin.testing.frameworks.strangers import sent_by
 from securelogin.testing.frameworks.world import PORTAL, World, settings_in
-from securelogin.testing.uniformity import CAUSES, Seen, Stage
+from securelogin.testing.uniformity import CAUSES, Answer, Seen, Stage
 from securelogin.web import WebPortal, WebSettings
 
 __all__ = ["Playhouse", "Serve"]

@@ -17,8 +17,9 @@ from securelogin.testing.frameworks.browser import (
     Browser,
     forms_of,
 )
-from securelogin.testing.frameworks.clients import Answer, Pairs
+from securelogin.testing.frameworks.clients import Pairs
 from securelogin.testing.frameworks.world import ANN, BOB, PASSWORD, WRONG, World
+from securelogin.testing.uniformity import Answer
 from securelogin.web import ROUTES
 from securelogin.web.routes import API
 
@@ -134,7 +135,7 @@ def sessions_ended(world: World, browser: Browser) -> None:
 def moved(world: World, browser: Browser) -> None:
     """Somebody confirms a new address, from both mailboxes."""
     account = world.settled()
-    world.auth.addresses.request(account.id, "ann@new.example")
+    world.auth.addresses.request_for(account.id, "ann@new.example")
     world.auth.courier.deliver()
     for to in (ANN, "ann@new.example"):
         token = world.token(MailKind.CONFIRM_ADDRESS, to=to)

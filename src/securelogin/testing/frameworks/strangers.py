@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from securelogin.attempts import Attempt, RequestFault
 from securelogin.outcomes import Cause
 from securelogin.testing.frameworks.browser import Browser, forms_of
-from securelogin.testing.frameworks.clients import Answer, Client
+from securelogin.testing.frameworks.clients import Client
 from securelogin.testing.frameworks.comparison import OF_THE_SERVER
 from securelogin.testing.frameworks.world import PORTAL
-from securelogin.testing.uniformity import CAUSES, Seen
+from securelogin.testing.uniformity import CAUSES, Answer, Seen
 
 __all__ = ["ATTEMPTS", "sent_by"]
 

@@ -35,6 +35,7 @@ from securelogin.stores.memory import (
     MemoryCounters,
     MemoryStore,
 )
+from securelogin.testing.plugin import Clock, Mailbox
 from securelogin.testing.uniformity import Watch
 from securelogin.web import WebSettings
 
@@ -116,7 +117,7 @@ def _pool(room: int) -> HashingPool:
 class _Outage(MemoryCounters):
     """Counters whose backend can go away."""
 
-    is_away = False
+    is_away: bool = False
 
     def hit(
         self, windows: Mapping[CounterKey, timedelta], /, *, at: datetime
@@ -146,10 +147,12 @@ class World:
     ) -> None:
         self._pool = _pool(room)
         self.links: list[LinkId] = []
-        self.watch = Watch()
-        self.clock, self.mailbox = self.watch.clock, self.watch.mailbox
-        self.store = self.watch.untimed(MemoryStore())
-        self.outage = self.store.counters = _Outage(threading.RLock())
+        self.watch: Watch = Watch()
+        self.clock: Clock = self.watch.clock
+        self.mailbox: Mailbox = self.watch.mailbox
+        self.store: MemoryStore = self.watch.untimed(MemoryStore())
+        self.outage: _Outage = _Outage(threading.RLock())
+        self.store.counters = self.outage
         shared: dict[str, Any] = {
             "portals": (PORTAL, GREETINGS, OTHER),
             "keys": KeyRing(hashlib.sha256(b"securelogin.testing").digest()),
@@ -162,7 +165,9 @@ class World:
             "clock": self.clock,
             "random": _Chance("token"),
         }
-        self.auth = SecureLogin(store=self.store, mailer=self.mailbox.mailer, **shared)
+        self.auth: SecureLogin = SecureLogin(
+            store=self.store, mailer=self.mailbox.mailer, **shared
+        )
         self.given: SecureLogin | AsyncSecureLogin = self.auth
         if kind is AsyncSecureLogin:
             self.given = self._awaited(shared)

@@ -36,7 +36,7 @@ class Comparison:
     """Two scenes, compared. Times in seconds; the second scene against the first.
 
     Attributes:
-        rounds: times of each scene.
+        rounds: times of each scene; of two unequal samples, of the smaller.
         t: Welch's, of trimmed samples.
         difference, lowest, highest: of the trimmed means, with its 95 % interval.
         smallest_seen: a difference that would have been seen with 95 % probability.
@@ -59,7 +59,12 @@ class Comparison:
     def is_within(self) -> bool:
         """Whether neither test tells the two apart."""
         low, high = AUC_LIMITS
-        return abs(self.t) < THRESHOLD and low <= self.auc <= high
+        return self.has_even_means and low <= self.auc <= high
+
+    @property
+    def has_even_means(self) -> bool:
+        """Whether *t* does not tell the two apart, whatever the AUC."""
+        return abs(self.t) < THRESHOLD
 
     @property
     def is_seen(self) -> bool:
@@ -71,7 +76,7 @@ class Comparison:
 def compare(
     first: str, times: Sequence[float], second: str, others: Sequence[float], /
 ) -> Comparison:
-    """Compare two samples of equally many times."""
+    """Compare two samples of times."""
     one, two = np.asarray(times, dtype=float), np.asarray(others, dtype=float)
     test: Any = stats.ttest_ind(two, one, equal_var=False, trim=_TRIM)
     difference = float(stats.trim_mean(two, _TRIM) - stats.trim_mean(one, _TRIM))
@@ -82,7 +87,7 @@ def compare(
     return Comparison(
         first=first,
         second=second,
-        rounds=len(one),
+        rounds=min(len(one), len(two)),
         t=float(test.statistic),
         difference=difference,
         lowest=difference - reach,

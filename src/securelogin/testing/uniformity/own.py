@@ -28,7 +28,7 @@ from securelogin.testing.blocking import run
 from securelogin.testing.uniformity.stage import AnyAuth, Stage
 from securelogin.testing.uniformity.watch import CHEAPEST, Watch
 
-__all__ = ["MEMORY", "courier_at_work", "own_auth"]
+__all__ = ["MEMORY", "courier_at_work", "own_auth", "own_store", "wire_own"]
 
 MEMORY = "memory"
 
@@ -87,35 +87,65 @@ def own_auth(watch: Watch, /, *, store: str, is_async: bool) -> Iterator[AnyAuth
     Raises:
         WiringError: no store can be made of this.
     """
-    kept, close = _store(store, is_async=is_async)
+    with own_store(store, is_async=is_async) as kept:
+        yield wire_own(watch, kept, is_async=is_async)
+
+
+def wire_own(
+    watch: Watch,
+    store: Any,
+    /,
+    *,
+    is_async: bool,
+    keys: KeyRing | None = None,
+    hasher: PasswordHasher | None = None,
+) -> AnyAuth:
+    """Wire the library over a store, with limits that nobody comes over.
+
+    Args:
+        store: of the colour that *is_async* says.
+        keys: by default new ones.
+        hasher: by default the cheapest.
+    """
     kind: Any = AsyncSecureLogin if is_async else SecureLogin
     mailer: Any = _AsyncSlowMailer if is_async else _SlowMailer
-    try:
-        yield kind(
-            portals=[_PORTAL],
-            keys=KeyRing(KeyRing.new_key()),
-            store=watch.untimed(kept),
-            mailer=mailer(watch.mailbox.mailer, _takes),
-            policy=Policy(
-                limits=Limits(
-                    tries=_OFTEN,
-                    source_tries=_OFTEN,
-                    resets=_OFTEN,
-                    source_resets=_OFTEN,
-                )
-            ),
-            hasher=PasswordHasher(CHEAPEST, bounds=HashBounds(floor=())),
-            pool=watch.pool,
-            clock=watch.clock,
-        )
-    finally:
-        close()
+    auth: AnyAuth = kind(
+        portals=[_PORTAL],
+        keys=keys or KeyRing(KeyRing.new_key()),
+        store=watch.untimed(store),
+        mailer=mailer(watch.mailbox.mailer, _takes),
+        policy=Policy(
+            limits=Limits(
+                tries=_OFTEN,
+                source_tries=_OFTEN,
+                resets=_OFTEN,
+                source_resets=_OFTEN,
+            )
+        ),
+        hasher=hasher or PasswordHasher(CHEAPEST, bounds=HashBounds(floor=())),
+        pool=watch.pool,
+        clock=watch.clock,
+    )
+    return auth
 
 
-def _store(store: str, *, is_async: bool) -> tuple[object, Callable[[], object]]:
+@contextmanager
+def own_store(
+    store: str, /, *, is_async: bool, prefix: str = "securelogin_"
+) -> Iterator[object]:
+    """Open a store, its tables made, and close it at the end.
+
+    Args:
+        store: "memory", or the URL of a database.
+        prefix: what the names of its tables begin with.
+
+    Raises:
+        WiringError: no store can be made of this.
+    """
     if store == MEMORY:
         kept = MemoryStore()
-        return (AsyncMemoryStore(kept) if is_async else kept), lambda: None
+        yield AsyncMemoryStore(kept) if is_async else kept
+        return
     try:
         from securelogin.stores.sql import (  # noqa: PLC0415 -- an extra
             AsyncSQLStore,
@@ -127,13 +157,17 @@ def _store(store: str, *, is_async: bool) -> tuple[object, Callable[[], object]]
             setting="store",
             cure="pip install 'securelogin[sql]'",
         ) from None
-    if is_async:
-        database = AsyncSQLStore(store)
-        run(database.create())
-        return database, lambda: run(database.close())
-    sync = SQLStore(store)
-    sync.create()
-    return sync, sync.close
+    database: Any = (AsyncSQLStore if is_async else SQLStore)(store, prefix=prefix)
+    wait: Callable[[Any], object] = run if is_async else _as_it_is
+    wait(database.create())
+    try:
+        yield database
+    finally:
+        wait(database.close())
+
+
+def _as_it_is(answer: object) -> object:
+    return answer
 
 
 @contextmanager

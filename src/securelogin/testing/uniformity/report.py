@@ -50,6 +50,10 @@ def _pairs(timing: Timing) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for pair in (timing.control, timing.twin, *timing.pairs):
         table.add_row(*_row(pair, is_control=pair is timing.control))
+    for form in timing.forms:
+        # Of few, an AUC says little: t alone decides.
+        *figures, _ = _row(form, is_control=False)
+        table.add_row(*figures, "within" if form.has_even_means else "DIFFERS")
     return table
 
 
@@ -84,6 +88,9 @@ def as_json(timing: Timing, /) -> dict[str, Any]:
         "control": _told(timing.control),
         "twin": _told(timing.twin),
         "pairs": [_told(pair) for pair in timing.pairs],
+        "forms": [
+            {**_told(form), "within": form.has_even_means} for form in timing.forms
+        ],
     }
 
 

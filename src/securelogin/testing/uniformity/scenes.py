@@ -17,7 +17,16 @@ from securelogin.phc import HashBounds
 from securelogin.testing.uniformity.stage import PASSWORD, WRONG, Stage
 from securelogin.testing.uniformity.watch import CHEAPEST
 
-__all__ = ["CAUSES", "OPERATIONS", "STATES", "UNKNOWN", "Operation", "Scene", "State"]
+__all__ = [
+    "CAUSES",
+    "OPERATIONS",
+    "STATES",
+    "UNKNOWN",
+    "Operation",
+    "Scene",
+    "State",
+    "rewrite",
+]
 
 State = Callable[[Stage, str], None]
 Operation = Callable[[Stage, str], object]
@@ -67,14 +76,15 @@ def _older_hash(stage: Stage, address: str) -> None:
     older = dataclasses.replace(CHEAPEST, memory=CHEAPEST.memory * 2)
     hasher = PasswordHasher(older, bounds=HashBounds(floor=()))
     account = stage.settled(address)
-    _rewrite(
+    rewrite(
         stage,
         account.id,
         hasher.hash(stage.attempt(address, PASSWORD).password, account=account.id),
     )
 
 
-def _rewrite(stage: Stage, account: str, password_hash: str) -> None:
+def rewrite(stage: Stage, account: str, password_hash: str) -> None:
+    """Put another hash in the place of the one that somebody has."""
     credentials = stage.watch.credentials
     old = credentials.get(account)
     new = dataclasses.replace(old, password_hash=password_hash, version=old.version + 1)
@@ -121,6 +131,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "a forged ticket": lambda stage, _: stage.auth.passwords.complete(FORGED, PASSWORD),
     "a forged session": lambda stage, _: stage.auth.passwords.change(
         "x" * 43, current=WRONG, new=PASSWORD
+    ),
+    "a forged session and an address": lambda stage, address: (
+        stage.auth.addresses.request("x" * 43, current=WRONG, address=address)
     ),
     "a forged link opened": lambda stage, _: stage.auth.links.open(
         FORGED, url=stage.portal.url
@@ -239,7 +252,7 @@ def _throttled(stage: Stage) -> Attempt:
 def _unusable_hash(stage: Stage) -> Attempt:
     address = stage.new_address()
     account = stage.settled(address)
-    _rewrite(stage, account.id, "$argon2id$v=19$m=99999999,t=1,p=1$" + "A" * 22 + "$A")
+    rewrite(stage, account.id, "$argon2id$v=19$m=99999999,t=1,p=1$" + "A" * 22 + "$A")
     return stage.attempt(address, PASSWORD)
 
 

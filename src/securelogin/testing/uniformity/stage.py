@@ -18,6 +18,7 @@ from securelogin.errors import WiringError
 from securelogin.flows.secure_login import SecureLogin
 from securelogin.mail import MailKind
 from securelogin.outcomes import AccountStored, Changed, ChangeRequired
+from securelogin.policy import Lifetimes, Limits
 from securelogin.portals import Portal
 from securelogin.testing.blocking import Blocking
 from securelogin.testing.uniformity.watch import Watch
@@ -63,9 +64,9 @@ class Stage:
         self.given = auth
         self.auth: Any = _Face(auth) if isinstance(auth, AsyncSecureLogin) else auth
         self.watch = watch
-        self.limits = auth.installation.policy.limits
-        self.lifetimes = auth.installation.policy.lifetimes
-        self.portal = self._portal(Audience.INTERNAL)
+        self.limits: Limits = auth.installation.policy.limits
+        self.lifetimes: Lifetimes = auth.installation.policy.lifetimes
+        self.portal: Portal = self._portal(Audience.INTERNAL)
         self._sources = count()
 
     def _portal(self, audience: Audience) -> Portal:

@@ -6,6 +6,8 @@ scenes are there for the measuring itself:
 
     control   the first scene once more, with a delay of known size; it has to be seen
     twin      the first scene once more, as it is; it should not be seen
+
+Where a delay would prove little, others may take the place of the two.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import numpy as np
 from securelogin.testing.blocking import run
 from securelogin.testing.uniformity.comparison import Comparison, compare
 
-__all__ = ["CONTROL", "TWIN", "Ready", "Timing", "measure"]
+__all__ = ["CONTROL", "TWIN", "WARM_UP", "Ready", "Timing", "measure"]
 
 Ready = Callable[[], Callable[[], object]]
 """Prepares one question, untimed; returns what asks it, and may have to be awaited."""
@@ -31,8 +33,10 @@ Ready = Callable[[], Callable[[], object]]
 CONTROL = "control"
 TWIN = "twin"
 
+WARM_UP = 20
+"""Rounds before the first that counts."""
+
 _TOGETHER = 20
-_WARM_UP = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +45,11 @@ class Timing:
 
     Attributes:
         operation: what was asked.
-        delay: of the control.
+        delay: of the control; none if the control is a scene of its own.
         seconds: of every scene, in the order of the rounds; control and twin too.
         pairs: every two scenes, compared.
         control, twin: against the first scene.
+        forms: of a population, the known against the unknown of each form of hash.
     """
 
     operation: str
@@ -53,6 +58,7 @@ class Timing:
     pairs: Sequence[Comparison]
     control: Comparison
     twin: Comparison
+    forms: Sequence[Comparison] = ()
 
     @property
     def rounds(self) -> int:
@@ -66,8 +72,15 @@ class Timing:
 
     @property
     def is_uniform(self) -> bool:
-        """Whether the control was seen, and no two scenes could be told apart."""
-        return self.is_valid and all(pair.is_within for pair in self.pairs)
+        """Whether the control was seen, and no two scenes could be told apart.
+
+        Of a form there may be few, too few for an AUC: there *t* alone decides.
+        """
+        return (
+            self.is_valid
+            and all(pair.is_within for pair in self.pairs)
+            and all(pair.has_even_means for pair in self.forms)
+        )
 
 
 def measure(
@@ -78,6 +91,7 @@ def measure(
     rounds: int,
     delay: timedelta,
     seed: int = 1,
+    beside: Mapping[str, Ready] | None = None,
 ) -> Timing:
     """Ask every scene in each of so many rounds, and compare the times.
 
@@ -87,6 +101,7 @@ def measure(
         delay: of the control. What is smaller than the smallest difference that could
             be seen is not seen, and the timing not valid.
         seed: of the drawn orders.
+        beside: another control and another twin, by these names.
 
     Raises:
         ValueError: there are fewer than two scenes, or fewer than 20 rounds.
@@ -97,14 +112,14 @@ def measure(
         raise ValueError(message)
     names = list(scenes)
     first = scenes[names[0]]
-    asked = {**scenes, CONTROL: first, TWIN: first}
-    orders = _orders(list(asked), rounds=_WARM_UP + rounds, seed=seed)
+    asked = {**scenes, CONTROL: first, TWIN: first, **(beside or {})}
+    orders = _orders(list(asked), rounds=WARM_UP + rounds, seed=seed)
     seconds: dict[str, list[float]] = {name: [] for name in asked}
     with _quiet():
         for order in orders:
             for name, took in _ask_all(order, asked, delay=delay.total_seconds()):
                 seconds[name].append(took)
-    kept = {name: taken[_WARM_UP:] for name, taken in seconds.items()}
+    kept = {name: taken[WARM_UP:] for name, taken in seconds.items()}
     return Timing(
         operation=operation,
         delay=delay,

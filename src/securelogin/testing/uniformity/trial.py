@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 from itertools import cycle
 
 from securelogin.errors import WiringError
-from securelogin.testing.uniformity.own import courier_at_work, own_auth
-from securelogin.testing.uniformity.population import FORGOTTEN, MEASURED, scenes_for
+from securelogin.testing.uniformity.own import courier_at_work, own_auth, own_store
+from securelogin.testing.uniformity.people import FORGOTTEN, MEASURED, scenes_for
+from securelogin.testing.uniformity.population import POPULATION, measure_population
 from securelogin.testing.uniformity.scenes import UNKNOWN
 from securelogin.testing.uniformity.stage import WRONG, AnyAuth, Stage
 from securelogin.testing.uniformity.timing import Ready, Timing, measure
 from securelogin.testing.uniformity.visits import Visitor
 from securelogin.testing.uniformity.watch import Watch
 
-__all__ = ["try_auth", "try_own", "try_visitor"]
+__all__ = ["OPERATIONS", "try_auth", "try_own", "try_visitor"]
+
+OPERATIONS = (*MEASURED, POPULATION)
+"""What is measured of the library itself."""
+
+_PREFIX = "securelogin_population_"
 
 
 def try_auth(
-    wire: Callable[[Watch], AnyAuth], /, *, rounds: int, delay: timedelta, seed: int = 1
+    wire: Callable[[Watch], AnyAuth],
+    /,
+    *,
+    rounds: int,
+    delay: timedelta,
+    seed: int = 1,
+    operations: Collection[str] = tuple(MEASURED),
 ) -> Iterator[Timing]:
     """Measure an `auth` of the application's, log-in and forgotten password."""
-    for operation in MEASURED:
+    for operation in (name for name in MEASURED if name in operations):
         watch = Watch()
         yield _timed(
             operation, Stage(wire(watch), watch), rounds=rounds, delay=delay, seed=seed
@@ -32,14 +44,29 @@ def try_auth(
 
 
 def try_own(
-    *, store: str, is_async: bool, rounds: int, delay: timedelta, seed: int = 1
+    *,
+    store: str,
+    is_async: bool,
+    rounds: int,
+    delay: timedelta,
+    seed: int = 1,
+    operations: Collection[str] = OPERATIONS,
 ) -> Iterator[Timing]:
-    """Measure the library itself over a store: "memory", or a database's URL."""
-    for operation in MEASURED:
+    """Measure the library itself over a store: "memory", or a database's URL.
+
+    The population has tables of its own there: of others, unknown addresses would
+    follow the hashes too.
+    """
+    for operation in (name for name in MEASURED if name in operations):
         watch = Watch()
         with own_auth(watch, store=store, is_async=is_async) as auth:
             yield _timed(
                 operation, Stage(auth, watch), rounds=rounds, delay=delay, seed=seed
+            )
+    if POPULATION in operations:
+        with own_store(store, is_async=is_async, prefix=_PREFIX) as kept:
+            yield measure_population(
+                Watch(), kept, is_async=is_async, rounds=rounds, seed=seed
             )
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from securelogin.argon2_backends import Argon2Backend, Argon2CFFI
+from securelogin.defaults import reads_at_once
 from securelogin.hashing_pool import HashingPool
-from securelogin.mailers.memory import AsyncMemoryMailer
+from securelogin.mailers.memory import AsyncMemoryMailer, MemoryMailer
 from securelogin.outcomes import Refused
 from securelogin.passwords import PasswordHasher
 from securelogin.phc import Argon2Parameters, HashBounds
@@ -32,7 +33,11 @@ PARTS = (
     "attempts",
     "outbox",
     "retention",
+    "audit",
 )
+
+_OF_TIME = frozenset({"sample"})
+"""Called when its time has come, whatever is asked then: see `decoys`."""
 
 _POOL = HashingPool(size=1, queue=256)
 
@@ -64,7 +69,9 @@ class _Noted:
     def __init__(self, name: str, inner: object, trace: list[str]) -> None:
         for verb in dir(inner):
             method = getattr(inner, verb)
-            if not verb.startswith("_") and callable(method):
+            if verb in _OF_TIME:
+                setattr(self, verb, method)
+            elif not verb.startswith("_") and callable(method):
                 setattr(self, verb, _noting(f"{name}.{verb}", method, trace))
 
 
@@ -74,6 +81,15 @@ class _NotedStore:
     def __init__(self, inner: object, trace: list[str]) -> None:
         for part in PARTS:
             setattr(self, part, _Noted(part, getattr(inner, part), trace))
+        at_once = reads_at_once(inner, "login_reads", *_read_together(inner))
+        if at_once is not None:
+            noted: Any = _Noted("login_reads", at_once, trace)
+            noted.joins = _read_together(self)
+            self.login_reads: Any = noted
+
+
+def _read_together(store: Any) -> tuple[object, object, object]:
+    return store.accounts, store.credentials, store.links
 
 
 def _noting(call: str, method: Any, trace: list[str]) -> Any:
@@ -105,13 +121,13 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self.clock = Clock()
-        self.mailbox = Mailbox()
-        self.mailer = self.mailbox.mailer
-        self.async_mailer = AsyncMemoryMailer(self.mailbox.mailer)
+        self.clock: Clock = Clock()
+        self.mailbox: Mailbox = Mailbox()
+        self.mailer: MemoryMailer = self.mailbox.mailer
+        self.async_mailer: AsyncMemoryMailer = AsyncMemoryMailer(self.mailbox.mailer)
         self.pool = _POOL
         self.trace: list[str] = []
-        self.reference = ""
+        self.reference: str = ""
         self._store: Any = None
 
     def store(self, inner: T, /) -> T:

@@ -43,11 +43,12 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
-// Tell the device's own time: a wrong clock is one of the causes support looks for.
+// Tell the device's own time, and that scripts run: support looks for both.
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", () => {
     for (const field of form.querySelectorAll("[data-device-time]")) {
       field.value = new Date().toISOString();
     }
+    for (const field of form.querySelectorAll("[data-script]")) field.value = "1";
   });
 }

@@ -98,6 +98,11 @@ def upgrade(op: Operations, names: Names) -> None:
                 ("state", "due_at"),
             ),
         ),
+        (
+            "audit",
+            _audit(),
+            (("account",), ("chain", "written_at", "number"), ("subject",)),
+        ),
     ):
         _make(op, names, name, columns, found_by)
 
@@ -279,4 +284,21 @@ def _outbox() -> list[Column[Any]]:
         _maybe("settled_at", _TIME),
         _column("detail", _LONG),
         _column("version", _NUMBER),
+    ]
+
+
+def _audit() -> list[Column[Any]]:
+    return [
+        _key("chain", _ID),
+        Column("number", _NUMBER, primary_key=True, autoincrement=False),
+        _column("written_at", _TIME),
+        _column("kind", _ID),
+        _column("tenant", _TENANT),
+        _maybe("account", _ID),
+        _column("subject", _ID),
+        _column("facts", _LIST),
+        _column("person", _LIST),
+        _column("commitment", _ID),
+        _column("previous", _ID),
+        _column("seal", _ID),
     ]

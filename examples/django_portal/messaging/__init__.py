@@ -1,0 +1,1 @@
+"""Messages: written by people of the house, read by those they were sent to."""

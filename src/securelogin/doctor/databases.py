@@ -1,0 +1,108 @@
+"""Ask the database what it is like: its tables, its clock, what it keeps in a crash."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from securelogin.configuration import StoreSettings
+from securelogin.doctor.facts import StoreFacts
+from securelogin.errors import SecureLoginError
+from securelogin.stores.sql.engines import sync_engine
+
+__all__ = ["look_at"]
+
+_LOCAL = ("", "localhost", "127.0.0.1", "::1")
+# What a crash may take: the settings, and the values with which it takes nothing.
+_DURABLE = {
+    "postgresql": (
+        (
+            "SELECT current_setting('fsync') || ' ' || "
+            "current_setting('synchronous_commit')"
+        ),
+        ("on on", "on local", "on remote_write", "on remote_apply"),
+    ),
+    "mariadb": ("SELECT @@innodb_flush_log_at_trx_commit", ("1", "3")),
+    # 2 is FULL, 3 is EXTRA; in WAL mode, NORMAL may lose the last commits.
+    "sqlite": ("PRAGMA synchronous", ("2", "3")),
+}
+_ISOLATION = {
+    "postgresql": "SELECT current_setting('default_transaction_isolation')",
+    "mariadb": "SELECT @@tx_isolation",
+    "sqlite": "SELECT 'serializable'",
+}
+_CLOCK = {
+    "postgresql": "SELECT extract(epoch FROM clock_timestamp())",
+    "mariadb": "SELECT unix_timestamp(now(6))",
+}
+_ENCRYPTED = {
+    "postgresql": "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+    "mariadb": "SELECT variable_value <> '' FROM information_schema.session_status "
+    "WHERE variable_name = 'SSL_CIPHER'",
+}
+
+
+def look_at(settings: StoreSettings, /) -> StoreFacts:
+    """Return what the database of a configuration is like; changes nothing."""
+    if settings.url is None:
+        return StoreFacts(kind="", problem="there is no URL.")
+    try:
+        engine = sync_engine(settings.url.reveal())
+    except SecureLoginError as error:
+        return StoreFacts(kind="database", problem=str(error))
+    try:
+        return _asked(engine, settings)
+    except SQLAlchemyError as error:
+        # Its text quotes statement and URL: the name has to do.
+        kind = engine.dialect.name
+        return StoreFacts(kind=kind, problem=f"{type(error).__name__}.")
+    finally:
+        engine.dispose()
+
+
+def _asked(engine: Engine, settings: StoreSettings) -> StoreFacts:
+    kind = engine.dialect.name
+    query, values = _DURABLE[kind]
+    with engine.connect() as connection:
+        isolation = str(connection.scalar(text(_ISOLATION[kind])))
+        durable = str(connection.scalar(text(query))) in values
+        skew = _skew(connection, kind)
+        encrypted = (engine.url.host or "") in _LOCAL or bool(
+            connection.scalar(text(_ENCRYPTED[kind]))
+        )
+    problem, differences = _differences(settings)
+    return StoreFacts(
+        kind=kind,
+        problem=problem,
+        differences=differences,
+        isolation=isolation,
+        durable=durable,
+        skew=skew,
+        encrypted=encrypted,
+    )
+
+
+def _skew(connection: Connection, kind: str) -> timedelta | None:
+    """Return how far its clock is ahead; asked half-way through the question."""
+    if kind not in _CLOCK:
+        # SQLite has this machine's.
+        return None
+    before = datetime.now(UTC)
+    told = float(str(connection.scalar(text(_CLOCK[kind]))))
+    half_way = before + (datetime.now(UTC) - before) / 2
+    return datetime.fromtimestamp(told, UTC) - half_way
+
+
+def _differences(settings: StoreSettings) -> tuple[str, tuple[str, ...] | None]:
+    """Return why the tables could not be compared, and in what they differ."""
+    try:
+        from securelogin.stores.sql import schema  # noqa: PLC0415 -- an extra
+    except ModuleNotFoundError:
+        return "", None
+    url = "" if settings.url is None else settings.url.reveal()
+    try:
+        return "", schema.check(url, prefix=settings.prefix, schema=settings.schema)
+    except SecureLoginError as error:
+        return str(error), None

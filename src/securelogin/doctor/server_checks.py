@@ -1,0 +1,235 @@
+"""What is unsafe about the database, the mail server and the names of mails. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from securelogin.doctor.facts import Certainty, DomainFacts, Facts
+from securelogin.doctor.findings import Said, Severity
+
+__all__ = ["SERVER_CHECKS"]
+
+_SKEW = timedelta(seconds=30)
+_GOOD, _UNSAFE = Severity.GOOD, Severity.UNSAFE
+_WARNING, _UNKNOWN = Severity.WARNING, Severity.UNKNOWN
+
+
+def _store(facts: Facts) -> Iterator[Said]:
+    store = facts.store
+    if store is None:
+        yield _UNSAFE, "No database is named.", "Set SECURELOGIN_STORE_URL."
+    elif store.problem:
+        yield (
+            _UNSAFE,
+            f"The database could not be asked: {store.problem}",
+            "Check store.url, the network, and the rights of its user.",
+        )
+    else:
+        yield _GOOD, f"{store.kind} answers.", ""
+
+
+def _schema(facts: Facts) -> Iterator[Said]:
+    store = facts.store
+    if store is None or store.problem:
+        return
+    if store.differences is None:
+        yield (
+            _UNKNOWN,
+            "Without the extra `migrations`, tables are not compared.",
+            "pip install 'securelogin[migrations]'",
+        )
+    elif store.differences:
+        told = "; ".join(store.differences[:3])
+        yield (
+            _UNSAFE,
+            f"{len(store.differences)} difference(s) in the tables: {told}.",
+            "`securelogin schema upgrade`; `securelogin schema check` names all.",
+        )
+    else:
+        yield _GOOD, "The tables are as this version expects them.", ""
+
+
+def _isolation(facts: Facts) -> Iterator[Said]:
+    store = facts.store
+    if store is None or store.problem:
+        return
+    if "uncommitted" in store.isolation.lower():
+        yield (
+            _UNSAFE,
+            f"The database isolates by {store.isolation}: it reads what is undone.",
+            "Set its default to READ COMMITTED or stronger.",
+        )
+    else:
+        yield _GOOD, f"Transactions are {store.isolation}.", ""
+
+
+def _durability(facts: Facts) -> Iterator[Said]:
+    store = facts.store
+    if store is None or store.durable is None:
+        return
+    if store.kind == "sqlite" and not store.durable:
+        # The store's own choice: docs/reference/stores.md.
+        yield (
+            _WARNING,
+            "A power cut may take SQLite's last commits; a crash of the portal none.",
+            "For a portal that must not lose them, use PostgreSQL or MariaDB.",
+        )
+    elif not store.durable:
+        yield (
+            _UNSAFE,
+            (
+                "What the database has committed may be lost in a crash: a spent "
+                "temporary password would be good again."
+            ),
+            (
+                "PostgreSQL: fsync and synchronous_commit on. MariaDB: "
+                "innodb_flush_log_at_trx_commit=1."
+            ),
+        )
+    else:
+        yield _GOOD, "What is committed survives a crash.", ""
+
+
+def _encryption(facts: Facts) -> Iterator[Said]:
+    store = facts.store
+    if store is None or store.encrypted is None:
+        return
+    if not store.encrypted:
+        yield (
+            _WARNING,
+            "The connection to the database is not encrypted, and leaves the machine.",
+            "Ask for TLS in store.url, such as ?sslmode=verify-full.",
+        )
+    else:
+        yield _GOOD, "Nobody can listen on the way to the database.", ""
+
+
+def _clock(facts: Facts) -> Iterator[Said]:
+    store = facts.store
+    if store is None or store.skew is None:
+        return
+    seconds = store.skew.total_seconds()
+    if abs(store.skew) > _SKEW:
+        yield (
+            _UNSAFE,
+            (
+                f"The database's clock is {seconds:+.0f} s off: one of the two is "
+                "wrong, and links and sessions end at the wrong moment."
+            ),
+            "Let NTP set both clocks.",
+        )
+    else:
+        yield _GOOD, f"The database's clock is {seconds:+.1f} s off.", ""
+
+
+def _mail(facts: Facts) -> Iterator[Said]:
+    mail = facts.mail
+    if mail is None:
+        yield (
+            _UNSAFE,
+            "No mail server is named: nobody gets a temporary password.",
+            "Set smtp.url and smtp.sender.",
+        )
+    elif mail.problem:
+        yield (
+            _UNSAFE,
+            f"The mail server: {mail.problem}",
+            "Check smtp.url, its certificate, and the firewall.",
+        )
+    elif not mail.encrypted:
+        yield (
+            _UNSAFE,
+            "Mails leave this machine in clear: they hold temporary passwords.",
+            "Use smtps://, or smtp:// with a server that speaks STARTTLS.",
+        )
+    else:
+        yield _GOOD, "The mail server answers.", ""
+
+
+def _spf(facts: Facts) -> Iterator[Said]:
+    domain = facts.domain
+    if domain is None:
+        return
+    if domain.reached is not Certainty.THERE:
+        yield _of_unreached(domain)
+    elif not domain.spf:
+        yield (
+            _WARNING,
+            f"{domain.name} has no SPF record: mail servers may turn our mails away.",
+            "Publish one that names the mail server (RFC 7208).",
+        )
+    elif domain.spf.rstrip().endswith("+all"):
+        yield (
+            _UNSAFE,
+            f"The SPF record of {domain.name} lets everybody send in its name.",
+            "End it with -all or ~all.",
+        )
+    else:
+        yield _GOOD, f"{domain.name} has an SPF record.", ""
+
+
+def _of_unreached(domain: DomainFacts) -> Said:
+    if domain.reached is Certainty.NOT_THERE:
+        return (
+            _UNSAFE,
+            f"{domain.name}, which mails come from, is not in DNS.",
+            "Use a domain of your own in smtp.sender.",
+        )
+    return (
+        _UNKNOWN,
+        f"DNS cannot be reached from here: {domain.name} was not looked up.",
+        "Run this where DNS is reachable, or look its records up by hand.",
+    )
+
+
+def _dkim(facts: Facts) -> Iterator[Said]:
+    domain = facts.domain
+    if domain is None or domain.reached is not Certainty.THERE:
+        return
+    if domain.dkim is Certainty.THERE:
+        yield _GOOD, f"{domain.name} publishes DKIM keys.", ""
+    elif domain.dkim is Certainty.NOT_THERE:
+        yield (
+            _WARNING,
+            f"{domain.name} publishes no DKIM key: nothing below _domainkey.",
+            "Let the mail server sign, and publish its key (RFC 6376).",
+        )
+    else:
+        yield _UNKNOWN, f"Whether {domain.name} has DKIM keys was not told.", ""
+
+
+def _dmarc(facts: Facts) -> Iterator[Said]:
+    domain = facts.domain
+    if domain is None or domain.reached is not Certainty.THERE:
+        return
+    policy = domain.dmarc.replace(" ", "").lower()
+    if not domain.dmarc:
+        yield (
+            _WARNING,
+            f"{domain.name} has no DMARC record: anybody may write in its name.",
+            "Publish one, first with p=none and reports, then p=quarantine (RFC 7489).",
+        )
+    elif ";p=none" in policy:
+        yield (
+            _WARNING,
+            f"The DMARC record of {domain.name} says p=none: forged mails arrive.",
+            "When the reports are clean, set p=quarantine or p=reject.",
+        )
+    else:
+        yield _GOOD, f"{domain.name} has a DMARC record.", ""
+
+
+SERVER_CHECKS: dict[str, tuple[str, Callable[[Facts], Iterator[Said]]]] = {
+    "store": ("16.5.2", _store),
+    "store.schema": ("", _schema),
+    "store.isolation": ("2.3.4", _isolation),
+    "store.durability": ("2.3.3", _durability),
+    "store.encryption": ("", _encryption),
+    "store.clock": ("16.2.2", _clock),
+    "mail": ("", _mail),
+    "mail.spf": ("", _spf),
+    "mail.dkim": ("", _dkim),
+    "mail.dmarc": ("", _dmarc),
+}
+"""As `checks.CHECKS`, of which they are a part."""

@@ -1,0 +1,170 @@
+"""Read what another portal has, record by record: a million fit through as well as one.
+
+What cannot be taken apart becomes a record with a fault, and the reading goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from securelogin.errors import Unavailable, WiringError
+from securelogin.imported_forms import FLASK_SECURITY as OF_FLASK_SECURITY
+from securelogin.imports.rows import NAMES, Record
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+__all__ = [
+    "DJANGO",
+    "FLASK_SECURITY",
+    "Table",
+    "read_csv",
+    "read_json_lines",
+    "read_table",
+]
+
+_BATCH = 1_000
+
+
+def read_csv(lines: Iterable[str], /) -> Iterator[Record]:
+    """Read comma-separated values whose first line names the columns (RFC 4180).
+
+    Open the file with `newline=""` and `errors="surrogateescape"`: then one letter of
+    another encoding spoils one record and not the reading.
+
+    Raises:
+        WiringError: the first line has no column `address`.
+    """
+    reader = csv.reader(lines, strict=True)
+    names = [name.strip().lower() for name in next(reader, [])]
+    if "address" not in names:
+        raise WiringError(
+            "the first line names no column “address”.",
+            setting="the file",
+            cure=f"Name the columns in the first line: {', '.join(NAMES)}.",
+        )
+    while True:
+        begins = reader.line_num + 1
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Record(place=f"line {begins}", fault=f"no CSV: {error}")
+            continue
+        if fields:
+            yield _of_fields(f"line {begins}", names, fields)
+
+
+def _of_fields(place: str, names: list[str], fields: list[str]) -> Record:
+    found: dict[str, object] = dict(zip(names, fields, strict=False))
+    if len(fields) == len(names):
+        return Record(place=place, found=found)
+    return Record(
+        place=place,
+        found={**found, "": fields[len(names) :]},
+        fault=f"{len(fields)} fields where the first line names {len(names)} columns",
+    )
+
+
+def read_json_lines(lines: Iterable[str], /) -> Iterator[Record]:
+    """Read one JSON object from each line; empty lines are left out."""
+    for number, line in enumerate(lines, start=1):
+        place = f"line {number}"
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            yield Record(place=place, found=found)
+        else:
+            yield Record(
+                place=place, found={"": line.rstrip("\n")}, fault="no JSON object"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Where another library keeps its users.
+
+    Attributes:
+        name: of the table; `columns`: ours by theirs.
+        key: what the table is read in the order of.
+        wraps: hashes are of an HMAC of the password (Flask-Security's).
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    key: str = "id"
+    wraps: bool = False
+
+
+DJANGO = Table(
+    name="auth_user",
+    columns={"email": "address", "password": "password_hash", "is_active": "active"},
+)
+"""`django.contrib.auth`'s own user."""
+
+FLASK_SECURITY = Table(
+    name="user",
+    columns={"email": "address", "password": "password_hash", "active": "active"},
+    wraps=True,
+)
+"""Flask-Security's models over Flask-SQLAlchemy."""
+
+
+def read_table(url: URL | str, table: Table, /) -> Iterator[Record]:
+    """Read a table of users in the order of its key, a thousand at a time.
+
+    Nothing is written, and no transaction stays open for longer than a batch. An own
+    user model may do with `dataclasses.replace(DJANGO, name=…, columns=…)`.
+
+    Raises:
+        Unavailable: the database is away, or has no such table or column.
+    """
+    import sqlalchemy as sa  # noqa: PLC0415 -- an extra
+
+    engine = sa.create_engine(url)
+    key: sa.ColumnClause[object] = sa.column(table.key)
+    columns: list[sa.ColumnClause[object]] = [sa.column(name) for name in table.columns]
+    asked = sa.select(key, *columns).select_from(sa.table(table.name)).order_by(key)
+    last: object = None
+    kind = ""
+    try:
+        while True:
+            batch = asked if last is None else asked.where(key > last)
+            with engine.connect() as connection:
+                rows = connection.execute(batch.limit(_BATCH)).all()
+            for row in rows:
+                yield _of_row(row, table)
+            if len(rows) < _BATCH:
+                return
+            last = rows[-1][0]
+    except sa.exc.SQLAlchemyError as error:
+        kind = type(error).__name__
+    finally:
+        engine.dispose()
+    # A driver's error may quote rows, and the URL may hold a password.
+    raise Unavailable(
+        f"{kind}: is there a table “{table.name}” with the columns "
+        f"{', '.join((table.key, *table.columns))}, and may it be read?",
+        adapter="the old database",
+        verb="read",
+    )
+
+
+def _of_row(row: sa.Row[tuple[object, ...]], table: Table) -> Record:  # type: ignore[name-defined]  # noqa: F821 -- an extra
+    place, *values = row
+    found = dict(zip(table.columns.values(), values, strict=True))
+    stored = found.get("password_hash")
+    if table.wraps and isinstance(stored, str) and stored.startswith("$"):
+        # Its own forms begin so, and are of the HMAC; those it took over from Django
+        # are of the password itself.
+        found["password_hash"] = OF_FLASK_SECURITY + stored
+    return Record(place=f"{table.key} {place}", found=found)

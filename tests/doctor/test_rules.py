@@ -1,0 +1,147 @@
+"""The doctor's rules, over tables of facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from securelogin import Lifetimes, Limits
+from securelogin.doctor import Certainty, DomainFacts, Severity, examine
+from securelogin.doctor.checks import CHECKS
+from securelogin.retention import Retention
+from tests.doctor.facts import DAY, GOOD, MS, PLAIN, STORE
+from tests.wiring import ACME
+
+
+def found(facts):
+    return {
+        (finding.check, finding.severity.value)
+        for finding in examine(facts)
+        if finding.severity is not Severity.GOOD
+    } - {("proxies", "unknown")}
+
+
+def test_nothing_is_wrong_where_nothing_is_wrong():
+    assert found(GOOD) == set()
+
+
+def with_(part, **changes):
+    return {part: replace(getattr(GOOD, part), **changes)}
+
+
+def policy(**changes):
+    return {"policy": replace(GOOD.policy, **changes)}
+
+
+CASES = {
+    "no keys": ({"keys": 0}, "keys", "unsafe"),
+    "many keys": ({"keys": 9}, "keys", "warning"),
+    "no pepper": ({"peppered": False}, "pepper", "warning"),
+    "no portal": ({"portals": ()}, "portals", "unsafe"),
+    "one host": (
+        {"portals": (ACME, replace(ACME, url="https://portal.acme.example/b/"))},
+        "cookies",
+        "warning",
+    ),
+    "long temporary": (policy(lifetimes=Lifetimes()), "temporary", "warning"),
+    "long session": (
+        policy(lifetimes=replace(GOOD.policy.lifetimes, session=2 * DAY)),
+        "lifetimes",
+        "warning",
+    ),
+    "long link": (
+        policy(lifetimes=replace(GOOD.policy.lifetimes, link=100 * DAY)),
+        "lifetimes",
+        "warning",
+    ),
+    "loose limit": (policy(limits=Limits(tries=500)), "limits", "warning"),
+    "slow hash": (with_("machine", run=2_000 * MS), "hashing", "warning"),
+    "quick hash": (with_("machine", run=5 * MS), "hashing", "warning"),
+    "little memory": (with_("machine", memory=200 << 10), "memory", "unsafe"),
+    "memory not told": (with_("machine", memory=None), "memory", "unknown"),
+    "many threads": (with_("machine", threads=3), "memory", "warning"),
+    "portable build": (with_("machine", backend="Argon2CFFI"), "argon2", "warning"),
+    "no store": ({"store": None}, "store", "unsafe"),
+    "store away": (with_("store", problem="down."), "store", "unsafe"),
+    "not compared": (with_("store", differences=None), "store.schema", "unknown"),
+    "other tables": (with_("store", differences=("x",)), "store.schema", "unsafe"),
+    "isolation": (
+        with_("store", isolation="READ-UNCOMMITTED"),
+        "store.isolation",
+        "unsafe",
+    ),
+    "not durable": (with_("store", durable=False), "store.durability", "unsafe"),
+    "sqlite": (
+        with_("store", durable=False, kind="sqlite"),
+        "store.durability",
+        "warning",
+    ),
+    "in clear": (with_("store", encrypted=False), "store.encryption", "warning"),
+    "clock": (with_("store", skew=-timedelta(minutes=2)), "store.clock", "unsafe"),
+    "no mail": ({"mail": None}, "mail", "unsafe"),
+    "mail away": (with_("mail", problem="no."), "mail", "unsafe"),
+    "mail in clear": (with_("mail", encrypted=False), "mail", "unsafe"),
+    "no domain": (
+        {"domain": DomainFacts(name="x", reached=Certainty.NOT_THERE)},
+        "mail.spf",
+        "unsafe",
+    ),
+    "no DNS": (
+        {"domain": DomainFacts(name="x", reached=Certainty.NOT_REACHED)},
+        "mail.spf",
+        "unknown",
+    ),
+    "no SPF": (with_("domain", spf=""), "mail.spf", "warning"),
+    "SPF for all": (with_("domain", spf="v=spf1 +all"), "mail.spf", "unsafe"),
+    "no DKIM": (with_("domain", dkim=Certainty.NOT_THERE), "mail.dkim", "warning"),
+    "DKIM?": (with_("domain", dkim=Certainty.NOT_REACHED), "mail.dkim", "unknown"),
+    "no DMARC": (with_("domain", dmarc=""), "mail.dmarc", "warning"),
+    "weak DMARC": (with_("domain", dmarc="v=DMARC1; p=none"), "mail.dmarc", "warning"),
+    "short trail": (
+        policy(retention=Retention(audit=30 * DAY)),
+        "retention",
+        "warning",
+    ),
+    "open file": ({"key_file_open": True}, "file", "warning"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_wrong_is_found_and_nothing_else(name):
+    changes, check, severity = CASES[name]
+
+    assert found(replace(GOOD, **changes)) == {(check, severity)}
+
+
+def test_plain_http_is_unsafe_and_so_are_its_cookies():
+    facts = replace(GOOD, portals=(PLAIN,))
+
+    assert found(facts) == {("portals", "unsafe"), ("cookies", "unsafe")}
+
+
+def test_where_nothing_was_seen_nothing_is_said():
+    facts = replace(GOOD, store=replace(STORE, durable=None, encrypted=None, skew=None))
+
+    assert found(facts) == set()
+    assert found(replace(GOOD, domain=None)) == set()
+
+
+def test_every_check_is_tried_and_every_problem_has_its_cure():
+    tried = {check for _, check, _ in CASES.values()} | {"proxies"}
+    told = [
+        finding
+        for changes, _, _ in CASES.values()
+        for finding in examine(replace(GOOD, **changes))
+        if finding.severity in (Severity.UNSAFE, Severity.WARNING)
+    ]
+
+    assert tried == set(CHECKS)
+    assert [finding.problem for finding in told if not finding.cure] == []
+
+
+def test_the_worst_comes_first():
+    order = [finding.severity for finding in examine(replace(GOOD, keys=0, mail=None))]
+
+    assert order == sorted(order, key=list(Severity).index)

@@ -1,0 +1,31 @@
+"""Both applications, asked directly and through a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from securelogin import AsyncSecureLogin
+from securelogin.testing.frameworks import ASGIClient
+from securelogin.testing.frameworks.browser import Browser
+from securelogin.testing.frameworks.world import PORTAL, World
+from tests.fastapi.applications import application, starlette_application
+
+
+@pytest.fixture
+def world():
+    return World(AsyncSecureLogin)
+
+
+@pytest.fixture(params=[application, starlette_application])
+def client(request, world):
+    return ASGIClient(request.param(world.given))
+
+
+@pytest.fixture
+def browser(client):
+    return Browser(client, PORTAL)
+
+
+@pytest.fixture
+def fast(world):
+    return Browser(ASGIClient(application(world.given)), PORTAL)

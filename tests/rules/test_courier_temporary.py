@@ -1,0 +1,145 @@
+"""Which temporary password is mailed, to whom, and which no more."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from securelogin.hidden import Hidden
+from securelogin.mail import Delivery, DeliveryState, Mail, MailKind
+from securelogin.rules.courier import Draft, Drop, finished
+from tests.rules.cases import (
+    CANARY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    TICK,
+    account,
+    address,
+    credential,
+    temporary,
+)
+from tests.rules.orders import KEY, drafted, order
+from tests.wiring import ACME, PASSWORD, START, URL, Wired
+
+
+def of_temporary(**changes: Any) -> Draft | Drop:
+    how = {name: changes.pop(name) for name in ("holder", "kept") if name in changes}
+    return drafted(order(MailKind.TEMPORARY_PASSWORD, **changes), **how)
+
+
+@pytest.mark.parametrize("lookup", [None, KEY])
+def test_C11_temporary_password_goes_to_the_stored_primary_address(lookup):
+    made = of_temporary(lookup=lookup)
+
+    assert isinstance(made, Draft)
+    assert made.to == address()
+    assert made.fields == {"mark": "M4RK", "address": "ann@example.org"}
+    assert made.secrets == {}
+
+
+def test_request_by_an_alias_is_answered_to_the_primary_address():
+    alias = address("ann.b@example.org")
+
+    made = of_temporary(lookup=alias.key("acme"), holder=account(aliases=(alias,)))
+
+    assert isinstance(made, Draft)
+    assert made.to == address()
+
+
+def test_C36_F11_address_that_the_account_no_longer_has_gets_no_password():
+    gone = address("old@example.org").key("acme")
+
+    assert of_temporary(lookup=gone) == Drop(why="the account has another address now")
+
+
+@pytest.mark.parametrize(
+    ("kept", "is_dropped"),
+    [
+        (None, False),
+        (credential(), False),
+        (credential(temporary=temporary(issued_at=START - TICK)), False),
+        (credential(temporary=temporary(issued_at=START)), False),
+        (credential(temporary=temporary(issued_at=START + TICK, mark="N3W1")), True),
+        (credential(temporary=temporary(issued_at=START, mark="N3W1")), False),
+    ],
+)
+def test_F52_newer_temporary_password_is_not_replaced_by_an_older_order(
+    kept, is_dropped
+):
+    made = of_temporary(kept=kept)
+
+    assert (
+        made == Drop(why="a temporary password was asked for again meanwhile")
+    ) is is_dropped
+
+
+def asked_for_a_password(wired: Wired) -> str:
+    asked = wired.auth.reset.request(address="ann@example.org", url=URL)
+    wired.clock.move(SECOND)
+    return asked.mark
+
+
+@pytest.fixture
+def wired() -> Wired:
+    made = Wired("sync")
+    made.auth.accounts.register("ann@example.org", tenant="acme", audience="internal")
+    made.auth.courier.deliver()
+    made.clock.move(HOUR)
+    made.inbox.mails.clear()
+    return made
+
+
+def test_F02_temporary_password_that_could_not_be_sent_is_tried_again(wired):
+    # The first try has stored a temporary password: its own order must not take it
+    # for a newer one.
+    mark = asked_for_a_password(wired)
+    wired.inbox.answer = Delivery(state=DeliveryState.POSTPONED)
+    wired.auth.courier.deliver()
+    wired.inbox.answer = Delivery(state=DeliveryState.ACCEPTED)
+    wired.clock.move(HOUR)
+
+    assert wired.auth.courier.deliver().sent == 1
+    assert wired.inbox.mails[-1].fields["mark"] == mark
+
+
+def test_mail_that_answers_a_request_carries_its_mark_though_two_were_waiting(wired):
+    # `ResetRequested.mark`: "the mail that answers *this* request carries it too".
+    # Whoever asks twice, or is preceded by a stranger, looks for the later mark.
+    asked_for_a_password(wired)
+    mark = asked_for_a_password(wired)
+
+    wired.auth.courier.deliver()
+
+    assert wired.inbox.mails[-1].fields["mark"] == mark
+    password = wired.inbox.mails[-1].secrets["password"].reveal()
+    assert type(wired.check("ann@example.org", password)).__name__ == "ChangeRequired"
+    assert PASSWORD not in password
+
+
+def test_finished_mail_carries_the_stored_temporary_password_and_its_end():
+    made = of_temporary(holder=account(language="de-CH"))
+    assert isinstance(made, Draft)
+    secret = Hidden(CANARY)
+
+    mail = finished(made, at=START + MINUTE, temporary=secret, until=START + HOUR)
+
+    assert mail == Mail(
+        id="order-1",
+        kind=MailKind.TEMPORARY_PASSWORD,
+        portal=ACME,
+        to=address(),
+        language="de-CH",
+        at=START + MINUTE,
+        fields=MappingProxyType(
+            {
+                "mark": "M4RK",
+                "address": "ann@example.org",
+                "until": "2026-03-02 10:30 UTC",
+            }
+        ),
+        secrets=MappingProxyType({"password": secret}),
+    )
+    assert CANARY not in repr(mail)
