@@ -94,7 +94,7 @@ def passwords() -> st.SearchStrategy[str]:
 
 def temporaries() -> st.SearchStrategy[Hidden]:
     """Return temporary passwords as they are mailed."""
-    return st.binary(min_size=8, max_size=8).map(
+    return st.binary(min_size=12, max_size=12).map(
         lambda raw: make_temporary(random=lambda count: raw[:count])
     )
 

@@ -78,17 +78,16 @@ def hide_all(given: dict[str, object], /) -> list[Hidden]:
     Raises:
         TypeError: a value is neither a string nor `Hidden`; its name is told.
     """
-    wrong = [
-        f"{name} must be a str, not {type(value).__name__}"
-        for name, value in given.items()
-        if not isinstance(value, (str, Hidden))
-    ]
-    hidden = [
-        value if isinstance(value, Hidden) else Hidden(value)
-        for value in given.values()
-        if isinstance(value, (str, Hidden))
-    ]
-    given.clear()
+    wrong, hidden = "", []
+    for name in tuple(given):
+        value = given.pop(name)
+        if isinstance(value, Hidden):
+            hidden.append(value)
+        elif isinstance(value, str):
+            hidden.append(Hidden(value))
+        else:
+            wrong = wrong or f"{name} must be a str, not {type(value).__name__}"
+    value = None  # or this frame would still hold the last one
     if wrong:
-        raise TypeError(wrong[0])
+        raise TypeError(wrong)
     return hidden

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from securelogin.accounts import AccountId, Audience
 from securelogin.addresses import Address, AddressKey, Tenant
@@ -64,9 +64,11 @@ class RecipientLink:
         return replace(self, address=nobody, version=self.version + 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkClaim:
-    """What a token with a good signature says about a link."""
+class LinkClaim(NamedTuple):
+    """What a token with a good signature says about a link.
+
+    A tuple for the same reason as `securelogin.tokens.Claims`.
+    """
 
     link: LinkId
     tenant: Tenant
@@ -96,9 +98,5 @@ def read_link(
     claims = read_token(token, purpose=Purpose.LINK, tenants=tenants, keys=keys)
     if claims is None:
         return None
-    return LinkClaim(
-        link=LinkId(claims.id),
-        tenant=claims.tenant,
-        issued_at=claims.issued_at,
-        until=claims.until,
-    )
+    _, tenant, id_, issued_at, until, *_ = claims
+    return LinkClaim(LinkId(id_), tenant, issued_at, until)

@@ -39,8 +39,9 @@ _DOUBLED = bytes.maketrans(
     _SYMBOLS, bytes((2 * value) // 32 + (2 * value) % 32 for value in range(32))
 )
 
-# All pairs, the symbol of the lower five bits first: half as many look-ups.
-_PAIRS = [low + high for high in ALPHABET for low in ALPHABET]
+# What a random byte gives: a symbol for its lower five bits, so that all are alike
+# likely. The other three are not needed.
+_DRAWN = _SYMBOLS * 8
 
 SYMBOLS = 12
 _LONGEST_TYPED = 64
@@ -53,10 +54,8 @@ _FORM = re.compile(f"[{ALPHABET}]{{{SYMBOLS + 1}}}", re.ASCII)
 
 
 def random_symbols(random: Callable[[int], bytes], /, *, count: int) -> str:
-    """Return *count* symbols of 5 random bits each."""
-    number = int.from_bytes(random((5 * count + 7) // 8), "big")
-    pairs = [_PAIRS[(number >> place) & 1023] for place in range(0, 5 * count, 10)]
-    return "".join(pairs)[:count]
+    """Return *count* symbols of 5 random bits each; one byte is drawn for each."""
+    return random(count).translate(_DRAWN).decode("ascii")
 
 
 def check_symbol(symbols: str, /) -> str:

@@ -46,6 +46,7 @@ _LAST_SECOND = 253_402_300_799
 _WRAPPED = "<>()[]{}\"'`.,;:!"
 # Made once; and `json.loads` would look for blanks around it, which nobody signed.
 _scanned = json.JSONDecoder().raw_decode
+_moment = datetime.fromtimestamp
 
 
 class Purpose(StrEnum):
@@ -168,16 +169,9 @@ def _claims(payload: dict[str, Any], *, purpose: Purpose) -> Claims | None:
     are_times = 0 <= issued <= _LAST_SECOND and 0 <= until <= _LAST_SECOND
     if named != purpose or not are_times:
         return None
-    return Claims(
-        purpose=purpose,
-        tenant=tenant,
-        id=id_,
-        issued_at=datetime.fromtimestamp(issued, UTC),
-        until=datetime.fromtimestamp(until, UTC),
-        serial=serial,
-        tag=tag,
-    )
+    begun, ended = _moment(issued, UTC), _moment(until, UTC)
+    return Claims(purpose, tenant, id_, begun, ended, serial, tag)
 
 
 def _salt(purpose: Purpose, tenant: Tenant) -> str:
-    return f"{purpose.value}.{tenant}"
+    return purpose + "." + tenant

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from securelogin.testing.values import AT, HOUR, TICK, session
 from tests.stores_redis.servers import (
     URL,
@@ -65,3 +67,26 @@ def test_counts_stay_exact_while_scripts_are_forgotten(backend, inside):
         totals += [total(backend.counters, "key", at=AT, window=HOUR) for _ in range(3)]
 
     assert list(range(1, 61)) == totals
+
+
+def test_a_script_that_is_forgotten_at_any_moment_costs_nobody_an_answer(
+    backend, inside
+):
+    # Somebody else's SCRIPT FLUSH comes between any two commands of ours.
+    is_over = threading.Event()
+
+    def forget():
+        while not is_over.is_set():
+            inside.client.script_flush()
+
+    forgetting = threading.Thread(target=forget)
+    forgetting.start()
+    try:
+        totals = [
+            total(backend.counters, "key", at=AT, window=HOUR) for _ in range(300)
+        ]
+    finally:
+        is_over.set()
+        forgetting.join()
+
+    assert list(range(1, 301)) == totals

@@ -5,10 +5,13 @@ The sync form of this file is made from the async one by `scripts/twins.py`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
+
+from redis.exceptions import NoScriptError
 
 from securelogin.accounts import AccountId
 from securelogin.errors import Unavailable
@@ -59,12 +62,32 @@ class _AsyncPart:
         raise Unavailable(f"Redis failed with {kind}", adapter=self._name, verb=verb)
 
 
+class _AsyncScript:
+    """A script, called by its digest; in whole where Redis does not know it.
+
+    redis-py's own loads an unknown script and calls it by its digest once more: where
+    another client's SCRIPT FLUSH comes between, that fails. EVAL does both at once.
+    """
+
+    def __init__(self, client: AsyncClient, text: str, /) -> None:
+        self._client: Any = client
+        self._text = text
+        self._digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+    async def __call__(self, keys: Sequence[str], args: Sequence[object], /) -> object:
+        given = (len(keys), *keys, *args)
+        try:
+            return await self._client.evalsha(self._digest, *given)
+        except NoScriptError:
+            return await self._client.eval(self._text, *given)
+
+
 class AsyncRedisCounters(_AsyncPart):
     """`AsyncCounters`. Bounded by time: Redis drops a counter after its window."""
 
     def __init__(self, client: AsyncClient, keys: Keys, /) -> None:
         super().__init__(client, keys)
-        self._hit = client.register_script(scripts.HIT)
+        self._hit = _AsyncScript(client, scripts.HIT)
         # In a cluster one script reaches one slot only, and counters spread over all.
         self._at_once = 1 if is_cluster(client) else _MOST_AT_ONCE
 
@@ -105,9 +128,9 @@ class AsyncRedisSessions(_AsyncPart):
     ) -> None:
         super().__init__(client, keys)
         self._retention = retention
-        self._add = client.register_script(scripts.ADD)
-        self._replace = client.register_script(scripts.REPLACE)
-        self._held_by = client.register_script(scripts.HELD_BY)
+        self._add = _AsyncScript(client, scripts.ADD)
+        self._replace = _AsyncScript(client, scripts.REPLACE)
+        self._held_by = _AsyncScript(client, scripts.HELD_BY)
 
     async def get(self, digest: SessionDigest, /) -> Session | None:
         """Return the session with this digest, ended ones too."""
