@@ -28,9 +28,9 @@ def install(session: nox.Session, *extras: str) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests; the slow ones too with `nox -s tests -- -m ""`."""
+    """Run the tests; the slow ones with `nox -s tests -- -m slow`."""
     install(session, "dev")
-    session.run("pytest", *(session.posargs or ["-m", "not slow"]))
+    session.run("pytest", *session.posargs)
 
 
 @nox.session(python=PYTHONS[0])

@@ -16,21 +16,25 @@ settings.register_profile("ci", max_examples=200, deadline=None, print_blob=True
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 # For whichever test needs Django's apps: it calls django.setup().
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.django.settings"
+# What "pytest" runs; `-m slow` runs the others, and .ci/run all of them.
+QUICK = "not slow"
 # A server of the machine has no more connections than a few processes need.
 MOST_PROCESSES = 4
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Let the whole suite be shared by as many processes as there are cores.
+    """Leave slow tests out of the whole suite, and share it among the cores.
 
-    A run of named files or tests stays in one process, which starts at once; `-n 0`
-    keeps the suite there too, as `--pdb` and `-p no:xdist` do. A process makes its own
-    servers and databases; those of one file are for all tests in it, so a file stays in
-    one process.
+    A run of named files or tests has slow ones too, and stays in one process, which
+    starts at once; `-m` chooses otherwise, and `-n 0` keeps the suite in one process,
+    as `--pdb` and `-p no:xdist` do. A process makes its own servers and databases;
+    those of one file are for all tests in it, so a file stays in one process.
     """
     is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     option = config.option
+    if is_whole:
+        option.markexpr = option.markexpr or QUICK
     is_told = getattr(option, "numprocesses", 0) is not None or option.dist != "no"
     if is_whole and not is_told and not hasattr(config, "workerinput"):
         option.numprocesses, option.dist = "auto", "loadfile"
@@ -66,10 +70,12 @@ def pytest_configure() -> None:
         raise pytest.UsageError(message)
 
 
-def pytest_report_header() -> list[str]:
+def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say which copy is tested, and how hard."""
     profile = os.environ.get("HYPOTHESIS_PROFILE", "dev")
+    left_out = config.option.markexpr == QUICK
     return [
+        *(["slow tests: left out; `pytest -m slow` runs them"] if left_out else []),
         f"securelogin: {Path(securelogin.__file__).parent}",
         f"hypothesis profile: {profile}",
     ]

@@ -46,6 +46,7 @@ class OwnStore:
     is_async: bool = False
 
 
+# Not asyncpg: it needs a newer SQLAlchemy than FastAPI Users' adapter lets us have.
 STORES: Mapping[str, OwnStore] = {
     "memory": OwnStore(kind=_MEMORY),
     "memory, async": OwnStore(kind=_MEMORY, is_async=True),
@@ -53,7 +54,6 @@ STORES: Mapping[str, OwnStore] = {
     "SQLite, async": OwnStore(kind=_SQLITE, is_async=True),
     "PostgreSQL": OwnStore(kind="postgresql+psycopg"),
     "PostgreSQL, async": OwnStore(kind="postgresql+psycopg", is_async=True),
-    "PostgreSQL, asyncpg": OwnStore(kind="postgresql+asyncpg", is_async=True),
 }
 
 
