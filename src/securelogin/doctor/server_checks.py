@@ -11,6 +11,7 @@ from securelogin.doctor.findings import Said, Severity
 __all__ = ["SERVER_CHECKS"]
 
 _SKEW = timedelta(seconds=30)
+_NAMES = {"mariadb": "MariaDB", "postgresql": "PostgreSQL", "sqlite": "SQLite"}
 _GOOD, _UNSAFE = Severity.GOOD, Severity.UNSAFE
 _WARNING, _UNKNOWN = Severity.WARNING, Severity.UNKNOWN
 
@@ -26,7 +27,11 @@ def _store(facts: Facts) -> Iterator[Said]:
             "Check store.url, the network, and the rights of its user.",
         )
     else:
-        yield _GOOD, f"{store.kind} answers.", ""
+        yield (
+            _GOOD,
+            f"The database answers; it is {_NAMES.get(store.kind, store.kind)}.",
+            "",
+        )
 
 
 def _schema(facts: Facts) -> Iterator[Said]:
@@ -43,7 +48,7 @@ def _schema(facts: Facts) -> Iterator[Said]:
         told = "; ".join(store.differences[:3])
         yield (
             _UNSAFE,
-            f"{len(store.differences)} difference(s) in the tables: {told}.",
+            f"Differences in the tables: {len(store.differences)}. {told}.",
             "`securelogin schema upgrade`; `securelogin schema check` names all.",
         )
     else:
