@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from securelogin.errors import Unavailable, WiringError
 from securelogin.imported_forms import FLASK_SECURITY as OF_FLASK_SECURITY
-from securelogin.imports.rows import NAMES, Record
+from securelogin.imports.records import NAMES, Record
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
