@@ -50,7 +50,7 @@ def _keys(facts: Facts) -> Iterator[Said]:
             "Drop keys that are older than the longest link and the audit trail.",
         )
     else:
-        yield _GOOD, f"No key is short or typed; there are {facts.keys} of them.", ""
+        yield _GOOD, f"Keys that are set: {facts.keys}. None is short or typed.", ""
 
 
 def _pepper(facts: Facts) -> Iterator[Said]:

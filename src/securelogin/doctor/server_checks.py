@@ -45,11 +45,11 @@ def _schema(facts: Facts) -> Iterator[Said]:
             "pip install 'securelogin[migrations]'",
         )
     elif store.differences:
-        told = "; ".join(store.differences[:3])
+        told = "; ".join(one.rstrip(".") for one in store.differences[:3])
         yield (
             _UNSAFE,
-            f"Differences in the tables: {len(store.differences)}. {told}.",
-            "`securelogin schema upgrade`; `securelogin schema check` names all.",
+            f"Differences in the tables, {len(store.differences)} in all: {told}.",
+            "Run `securelogin schema upgrade`; `securelogin schema check` names all.",
         )
     else:
         yield _GOOD, "The tables are as this version expects them.", ""
