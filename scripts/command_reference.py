@@ -42,7 +42,9 @@ and CI checks it.
 **Exit codes.** 0: it is done, and all is as expected.
 1: it has run, and the answer is no; the command says below what that means.
 2: it could not be run as it was given: an argument, the configuration, or the store.
-With 1 and 2, one sentence on standard error says why.
+With 2, one sentence on standard error says why; with 1 as well, where the answer does
+not say it itself.
+Where an `ACCOUNT` or a `LINK` is named, 1 may also mean that there is no such one.
 
 **`--json`** prints one JSON object on standard output and nothing besides.
 Its names are stable, and times are ISO 8601 with their zone;

@@ -157,7 +157,7 @@ def test_unfit_setting_gives_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (
         result.exit_code,
         result.stderr,
-    ) == (2, "securelogin: SQLStore.create: the database failed\n")
+    ) == (2, "securelogin: SQLStore.create: the database failed.\n")
 
 
 def test_whole_tour_ends_with_exit_code_0(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,7 @@ def test_a_dry_run_stores_nothing(url):
 
     said, _ = run("file", "people", "--format", "csv", "--dry-run")
 
-    assert said.startswith("moved 1 with their password")
+    assert said.startswith("would move 1 with their password")
     assert stored(url, "ann@acme.example") is None
 
 

@@ -38,19 +38,20 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def run(*arguments: str) -> list[str]:
     result = CliRunner().invoke(cli.app, ["purge", *arguments])
     assert result.exit_code == 0, result.output
-    return [line for line in result.stdout.splitlines() if not line.endswith(" 0")]
+    lines = (line.split() for line in result.stdout.splitlines())
+    return [f"{name} {count}" for name, count in lines if count != "0"]
 
 
 def test_dry_run_counts_and_deletes_nothing(url):
-    expected = ["sessions            1", "attempts            2"]
+    expected = ["kept overdue", "sessions 1", "attempts 2"]
 
     assert run("--dry-run") == expected
     assert run("--dry-run") == expected
 
 
 def test_purge_deletes_once(url):
-    assert run() == ["sessions            1", "attempts            2"]
-    assert run("--url", url) == []
+    assert run() == ["kept deleted", "sessions 1", "attempts 2"]
+    assert run("--url", url) == ["kept deleted"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_counts_are_told_in_json(url, options, name):
 
 
 def test_limit_bounds_each_kind(url):
-    assert run("--limit", "1") == ["sessions            1", "attempts            1"]
+    assert run("--limit", "1") == ["kept deleted", "sessions 1", "attempts 1"]
 
 
 def test_store_that_is_away_gives_exit_code_2(url, tmp_path):
@@ -77,3 +78,4 @@ def test_store_that_is_away_gives_exit_code_2(url, tmp_path):
 
     assert result.exit_code == 2
     assert "SQLRetention.purge: the database failed" in result.stderr
+    assert result.stderr.endswith(". `securelogin doctor` looks at the store.\n")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import inspect
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,8 +14,10 @@ from typer.testing import CliRunner
 from securelogin import Audience, cli
 from securelogin.accounts import AccountId
 from securelogin.attempts import Span
+from securelogin.cli.support import COMMANDS
 from securelogin.mail import Delivery, DeliveryState
 from securelogin.outcomes import Cause
+from securelogin.rules import advice
 from securelogin.rules.causes import MEANINGS
 from tests.house import ANN, House, open_house
 from tests.wiring import URL
@@ -35,11 +39,26 @@ def test_a_reference_is_explained_in_lines_and_in_json(house):
     assert "(wrong_password)" in text
 
 
+def test_what_would_help_is_named_by_the_command_that_does_it(house):
+    text = house.run("support", "find", house.refused()).stdout
+
+    assert f": securelogin accounts send-temporary {house.ann}\n" in text
+
+
+def test_every_call_of_a_diagnosis_has_a_command(house):
+    calls = re.findall(r'call="([^"]+)"', inspect.getsource(advice))
+
+    assert set(COMMANDS) == set(calls)
+    for words in COMMANDS.values():
+        assert house.run(*words.split(), "--help").exit_code == 0
+
+
 def test_a_reference_nobody_was_given_gives_exit_code_1(house):
     result = house.run("support", "find", "000-000-000")
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert "nothing is found" in result.stderr
+    assert "`securelogin support search`" in result.stderr
 
 
 def test_an_attempt_is_found_by_what_the_person_remembers(house):
@@ -71,7 +90,7 @@ def test_a_time_is_told_with_its_zone_or_beside_it(house):
         (("--around", "yesterday"), 2, "--around: expected a time"),
         (("--around", "2026-03-02T10:30"), 2, "a time needs its zone"),
         ((), 2, "give an address, a time, a URL or a browser"),
-        (("--browser", "Lynx 2.8"), 1, ""),
+        (("--browser", "Lynx 2.8"), 1, "no attempt fits"),
     ],
 )
 def test_a_search_that_finds_nothing_says_why(house, arguments, code, said):

@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from securelogin import cli
-from securelogin.cli.ending import answer_no
+from securelogin.cli.ending import answer_no, stop
 from securelogin.cli.telling import tell
 
 SCRIPT: dict[str, Any] = runpy.run_path(
@@ -110,12 +110,26 @@ def test_json_is_told_without_any_line_besides(capsys):
     assert told == {"typed": "\x1b", "none": None, "words": ["a", "b"]}
 
 
-def test_a_no_is_one_sentence_and_exit_code_1(capsys):
+def test_an_empty_list_is_named_in_words(capsys):
+    tell({"dead_letters": []}, as_json=False)
+
+    assert capsys.readouterr().out == "No dead letters.\n"
+
+
+@pytest.mark.parametrize("reason", ["nothing is found.", "nothing is found"])
+def test_a_no_is_one_sentence_and_exit_code_1(capsys, reason):
     with pytest.raises(typer.Exit) as ended:
-        answer_no("nothing is found.")
+        answer_no(reason)
 
     assert ended.value.exit_code == 1
     assert capsys.readouterr().err == "securelogin: nothing is found.\n"
+
+
+def test_a_command_to_copy_keeps_its_end(capsys):
+    with pytest.raises(typer.Exit):
+        stop("x is not installed: pip install 'securelogin[sql]'")
+
+    assert capsys.readouterr().err.endswith("pip install 'securelogin[sql]'\n")
 
 
 # -- completion --

@@ -12,7 +12,7 @@ import pytest
 import securelogin
 from securelogin.accounts import Audience
 from securelogin.errors import WiringError
-from securelogin.portals import Portal, Portals, read_site
+from securelogin.portals import Portal, Portals, read_url_parts
 from tests.wiring import ACME, GLOBEX
 
 SOURCES = sorted(Path(securelogin.__file__).parent.rglob("*.py"))
@@ -144,7 +144,7 @@ def test_audiences_come_by_their_words_too():
     assert portal(audiences=["external"]).audiences == {Audience.EXTERNAL}
 
 
-@pytest.mark.parametrize("name", ["url", "site", "tenant", "contact"])
+@pytest.mark.parametrize("name", ["url", "url_parts", "tenant", "contact"])
 def test_C54_a_declared_portal_cannot_be_changed(name):
     with pytest.raises(FrozenInstanceError):
         setattr(portal(), name, "https://evil.example/")
@@ -268,11 +268,11 @@ def test_a_path_and_its_escapes_are_one(path):
         Portals([here, portal(url=f"https://portal.acme.example/{path}")])
 
 
-def test_a_site_without_a_path_has_the_root():
-    site = read_site("https://portal.acme.example?x=1")
+def test_a_url_without_a_path_has_the_root():
+    parts = read_url_parts("https://portal.acme.example?x=1")
 
-    assert site is not None
-    assert (site.path, site.port) == ("/", 443)
+    assert parts is not None
+    assert (parts.path, parts.port) == ("/", 443)
 
 
 def test_however_many_urls_are_asked_for_few_are_kept():

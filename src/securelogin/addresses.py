@@ -19,7 +19,7 @@ from email_validator import EmailNotValidError, validate_email
 from securelogin.errors import InvalidInput, WiringError
 
 __all__ = [
-    "MAX_ADDRESS",
+    "LONGEST_ADDRESS",
     "NO_TENANT",
     "Address",
     "AddressKey",
@@ -37,7 +37,7 @@ Tenant = NewType("Tenant", str)
 NO_TENANT = Tenant("")
 """Stands where no portal matched. No account can belong to it."""
 
-MAX_ADDRESS = 254
+LONGEST_ADDRESS = 254
 """Longest address in characters (RFC 5321, erratum 1690); checked before parsing."""
 
 # A dot-atom of RFC 5322 in ASCII, as email-validator takes it (test_addresses compares
@@ -101,7 +101,7 @@ def parse_address(text: str, /, *, field: str = "address") -> Address:
         raise TypeError(message)
     plain = str.__str__(text)
     parsed = (
-        _parse(plain.strip(" \t\u00a0")) if len(plain) <= MAX_ADDRESS + 16 else None
+        _parse(plain.strip(" \t\u00a0")) if len(plain) <= LONGEST_ADDRESS + 16 else None
     )
     if parsed is None:
         raise InvalidInput(
@@ -118,8 +118,8 @@ def _parse(text: str) -> Address | None:
     local, _, domain = text.rpartition("@")
     if _LOCAL.fullmatch(local) is None:
         return None
-    known = _domain(domain) if len(domain) <= MAX_ADDRESS else None
-    if known is None or len(local) + 1 + len(known) > MAX_ADDRESS:
+    known = _domain(domain) if len(domain) <= LONGEST_ADDRESS else None
+    if known is None or len(local) + 1 + len(known) > LONGEST_ADDRESS:
         return None
     return stored_address(f"{local}@{known}")
 

@@ -76,7 +76,7 @@ def _with_pages(schema: dict[str, Any], portal: Portal, *, root: str) -> dict[st
     parts = schema.setdefault("components", {}).setdefault("schemas", {})
     parts.update(pages["components"]["schemas"])
     for place, methods in pages["paths"].items():
-        below = quote(portal.site.path.removeprefix(root), safe="/~")
+        below = quote(portal.url_parts.path.removeprefix(root), safe="/~")
         path = below + place.removeprefix("/")
         schema["paths"][path] = {
             method: {

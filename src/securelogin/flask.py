@@ -152,7 +152,7 @@ class FlaskPortal:
     def _add_rules(self, app: Flask, web: WebPortal) -> None:
         setting = "APPLICATION_ROOT"
         below = path_below(web.portal, app.config[setting], setting=setting)
-        host = web.portal.site.host if app.url_map.host_matching else None
+        host = web.portal.url_parts.host if app.url_map.host_matching else None
         for name, place in PATHS.items():
             rule = app.url_rule_class(
                 f"/{below}{place}".translate(_BRACKETS),

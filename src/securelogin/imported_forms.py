@@ -22,7 +22,7 @@ from securelogin.errors import WiringError
 from securelogin.phc import Argon2Parameters, HashBounds, decoded, parse_phc
 
 __all__ = [
-    "FLASK_SECURITY",
+    "FLASK_SECURITY_PREFIX",
     "BcryptCost",
     "ImportBounds",
     "ImportedForm",
@@ -34,7 +34,7 @@ __all__ = [
     "parse_imported",
 ]
 
-FLASK_SECURITY = "flask-security:"
+FLASK_SECURITY_PREFIX = "flask-security:"
 """Stands before a hash that was made of Flask-Security's HMAC of the password."""
 
 _LONGEST_STORED = 400
@@ -202,9 +202,9 @@ def parse_imported(stored: str, /) -> ImportedHash | None:
     """
     if not isinstance(stored, str) or len(stored) > _LONGEST_STORED:
         return None
-    if not stored.startswith(FLASK_SECURITY):
+    if not stored.startswith(FLASK_SECURITY_PREFIX):
         return _parse(stored)
-    inner = stored.removeprefix(FLASK_SECURITY)
+    inner = stored.removeprefix(FLASK_SECURITY_PREFIX)
     # Flask-Security gives its HMAC to bcrypt, Argon2 and passlib's forms alike.
     parsed = _phc_argon2(inner) or _parse(inner)
     if parsed is None or parsed.form.spelling is not Spelling.AS_TYPED:

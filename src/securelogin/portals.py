@@ -19,7 +19,7 @@ from securelogin.attempts import printable
 from securelogin.errors import InvalidInput, WiringError
 from securelogin.languages import is_language_tag
 
-__all__ = ["Portal", "Portals", "Site", "read_site"]
+__all__ = ["Portal", "Portals", "URLParts", "read_url_parts"]
 
 _PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -31,15 +31,15 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """The part of a URL that tells portals apart: origin, and path without escapes."""
+class URLParts:
+    """What of a URL tells portals apart: its origin, and its path without escapes."""
 
     scheme: str
     host: str
     port: int
     path: str
 
-    def holds(self, other: Site, /) -> bool:
+    def holds(self, other: URLParts, /) -> bool:
         """Tell whether *other* lies at or below this one."""
         return (self.scheme, self.host, self.port) == (
             other.scheme,
@@ -48,7 +48,7 @@ class Site:
         ) and (other.path + "/").startswith(self.path)
 
 
-def read_site(url: str, /) -> Site | None:
+def read_url_parts(url: str, /) -> URLParts | None:
     """Read the origin and path of *url*; None if it is no plain http(s) URL."""
     if len(url) > _LONGEST_URL or not url.isprintable() or _UNFIT.search(url):
         return None
@@ -60,7 +60,7 @@ def read_site(url: str, /) -> Site | None:
     host = (parts.hostname or "").rstrip(".")
     if not _is_plain(parts) or not _is_host(host):
         return None
-    return Site(
+    return URLParts(
         scheme=parts.scheme,
         host=host,
         port=_PORTS[parts.scheme] if port is None else port,
@@ -101,6 +101,7 @@ class Portal:
         audiences: who may log in here; both by default.
         language: BCP 47 tag; the pages' for browsers that ask for none there is, and
             the mails' to accounts with none of their own.
+        url_parts: what tells it from other portals. Made, not given.
         base: the canonical URL, ending with a slash. Made, not given.
 
     Raises:
@@ -113,7 +114,7 @@ class Portal:
     contact: str
     audiences: frozenset[Audience] = frozenset(Audience)
     language: str = "en"
-    site: Site = field(init=False, repr=False, compare=False)
+    url_parts: URLParts = field(init=False, repr=False, compare=False)
     base: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -152,25 +153,27 @@ class Portal:
                 cure="Leave it out to serve both.",
             )
         object.__setattr__(self, "audiences", audiences)
-        object.__setattr__(self, "site", self._read_own_site())
-        object.__setattr__(self, "base", _url_of(self.site))
+        object.__setattr__(self, "url_parts", self._read_own_url())
+        object.__setattr__(self, "base", _url_of(self.url_parts))
 
-    def _read_own_site(self) -> Site:
-        site = read_site(self.url) if isinstance(self.url, str) else None
+    def _read_own_url(self) -> URLParts:
+        parts = read_url_parts(self.url) if isinstance(self.url, str) else None
         fits = (
-            site is not None
+            parts is not None
             and "?" not in self.url
             and "#" not in self.url
-            and (site.scheme == "https" or site.host in _LOOPBACK)
+            and (parts.scheme == "https" or parts.host in _LOOPBACK)
         )
-        if site is None or not fits:
+        if parts is None or not fits:
             raise WiringError(
                 "expected an https URL without user, query or fragment.",
                 setting="Portal(url=…)",
                 cure="Write it as in https://portal.acme.example/secure/.",
             )
-        path = site.path if site.path.endswith("/") else site.path + "/"
-        return Site(scheme=site.scheme, host=site.host, port=site.port, path=path)
+        path = parts.path if parts.path.endswith("/") else parts.path + "/"
+        return URLParts(
+            scheme=parts.scheme, host=parts.host, port=parts.port, path=path
+        )
 
     def link_to(self, page: str, /, *, token: str) -> str:
         """Return the URL of a *page* of this portal that carries a signed token."""
@@ -188,10 +191,10 @@ def _is_header_text(text: object) -> bool:
     )
 
 
-def _url_of(site: Site) -> str:
-    host = f"[{site.host}]" if ":" in site.host else site.host
-    port = "" if _PORTS[site.scheme] == site.port else f":{site.port}"
-    return f"{site.scheme}://{host}{port}{quote(site.path, safe='/~')}"
+def _url_of(parts: URLParts) -> str:
+    host = f"[{parts.host}]" if ":" in parts.host else parts.host
+    port = "" if _PORTS[parts.scheme] == parts.port else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}{quote(parts.path, safe='/~')}"
 
 
 class Portals:
@@ -207,7 +210,8 @@ class Portals:
         are_portals = all(isinstance(portal, Portal) for portal in given)
         self._portals = tuple(
             sorted(
-                given if are_portals else (), key=lambda portal: -len(portal.site.path)
+                given if are_portals else (),
+                key=lambda portal: -len(portal.url_parts.path),
             )
         )
         if not self._portals:
@@ -216,7 +220,7 @@ class Portals:
                 setting="portals",
                 cure="Declare at least one Portal(tenant=…, name=…, url=…, contact=…).",
             )
-        if len({portal.site for portal in self._portals}) != len(self._portals):
+        if len({portal.url_parts for portal in self._portals}) != len(self._portals):
             raise WiringError(
                 "two portals claim the same URL.",
                 setting="portals",
@@ -236,10 +240,10 @@ class Portals:
         return self._found(url) if len(url) <= _LONGEST_URL else None
 
     def _find(self, url: str) -> Portal | None:
-        site = read_site(url)
-        if site is None:
+        parts = read_url_parts(url)
+        if parts is None:
             return None
-        return next((p for p in self._portals if p.site.holds(site)), None)
+        return next((p for p in self._portals if p.url_parts.holds(parts)), None)
 
     def of(self, tenant: Tenant, /, *, base: str = "") -> Portal | None:
         """Return the tenant's portal with this base URL, else its first one."""

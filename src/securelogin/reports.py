@@ -9,22 +9,33 @@ script; it needs no framework and no template engine.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from html import escape
 
+from securelogin.rules.advice import Action
 from securelogin.rules.diagnosis import Diagnosis, Obstacle
 
 __all__ = ["as_html", "as_json", "as_text"]
 
 
-def as_text(diagnosis: Diagnosis, /) -> str:
-    """Return the diagnosis in lines, such as for a terminal or a ticket."""
-    return "\n".join(_lines(diagnosis)) + "\n"
+def _as_call(action: Action) -> str:
+    return f"{action.call}({action.argument})"
 
 
-def _lines(diagnosis: Diagnosis) -> Iterator[str]:
+def as_text(
+    diagnosis: Diagnosis, /, *, call: Callable[[Action], str] = _as_call
+) -> str:
+    """Return the diagnosis in lines, such as for a terminal or a ticket.
+
+    Args:
+        call: how to write what an action does, where that is not a call from Python.
+    """
+    return "\n".join(_lines(diagnosis, call)) + "\n"
+
+
+def _lines(diagnosis: Diagnosis, call: Callable[[Action], str]) -> Iterator[str]:
     yield f"Reference  {diagnosis.reference}"
     yield f"Time       {_told(diagnosis.at)}"
     yield f"Contact    {diagnosis.contact or 'nobody is known'}"
@@ -40,7 +51,7 @@ def _lines(diagnosis: Diagnosis) -> Iterator[str]:
     if diagnosis.actions:
         yield from ("", "What you may do next")
         for action in diagnosis.actions:
-            yield f"  {action.label}: {action.call}({action.argument})"
+            yield f"  {action.label}: {call(action)}"
 
 
 def as_json(diagnosis: Diagnosis, /) -> str:

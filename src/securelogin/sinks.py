@@ -17,11 +17,11 @@ from securelogin.errors import WiringError
 from securelogin.events import Event, Sink
 from securelogin.keyring import KeyRing
 
-__all__ = ["LOGGER", "EventLog", "ShownAddress", "ShownClient", "Sinks"]
+__all__ = ["LOGGER_NAME", "EventLog", "ShownAddress", "ShownClient", "Sinks"]
 
 P = ParamSpec("P")
 
-LOGGER = "securelogin.events"
+LOGGER_NAME = "securelogin.events"
 """The logger that events go to, unless another one is given."""
 _SILENT: frozenset[type] = frozenset({logging.NullHandler})
 
@@ -65,7 +65,7 @@ class EventLog:
         address: ShownAddress = ShownAddress.HASH,
         client: ShownClient = ShownClient.PLAIN,
     ) -> None:
-        self._logger = logger or logging.getLogger(LOGGER)
+        self._logger = logger or logging.getLogger(LOGGER_NAME)
         self._address = ShownAddress(address)
         self._client = ShownClient(client)
 

@@ -53,7 +53,7 @@ class Project:
     """A URLconf; each test has its own, for Django keeps what it has read."""
 
     def __init__(self, pages: DjangoPortal, /, *, at: str | None = None) -> None:
-        place = pages.web.portal.site.path.removeprefix("/") if at is None else at
+        place = pages.web.portal.url_parts.path.removeprefix("/") if at is None else at
         self.urlpatterns = [
             path(place, pages.urls),
             path(f"{place}inbox/", inbox),

@@ -6,7 +6,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 
 from securelogin.django import DjangoPortal
-from securelogin.testing.frameworks import FrameworkContract, WSGIClient
+from securelogin.testing.frameworks import FrameworkContract, WSGITransport
 
 
 class TestDjango(FrameworkContract):
@@ -17,7 +17,7 @@ class TestDjango(FrameworkContract):
     def serve(self, wire):
         def serve(auth, portal, settings):
             wire(DjangoPortal(auth, portal=portal, settings=settings))
-            return WSGIClient(WSGIHandler())
+            return WSGITransport(WSGIHandler())
 
         return serve
 

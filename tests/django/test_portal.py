@@ -22,7 +22,7 @@ from securelogin.django.backends import SecureLoginBackend
 from securelogin.django.models import PortalAccount
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.stores.memory import MemoryStore
-from securelogin.testing.frameworks import ASGIClient, WSGIClient
+from securelogin.testing.frameworks import ASGITransport, WSGITransport
 from securelogin.testing.frameworks.browser import Browser
 from securelogin.testing.frameworks.world import ANN, BOB, PASSWORD, PORTAL, World
 from tests.django import project
@@ -44,7 +44,7 @@ def pages(world, wire):
 
 @pytest.fixture
 def browser(pages):
-    return Browser(WSGIClient(WSGIHandler()), PORTAL)
+    return Browser(WSGITransport(WSGIHandler()), PORTAL)
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_an_async_view_knows_who_is_logged_in(world, pages, inside):
 
         await app(scope, stay, send)
 
-    asked = Browser(ASGIClient(patient), PORTAL)
+    asked = Browser(ASGITransport(patient), PORTAL)
     asked.cookies.update(inside.cookies)
 
     shown = asked.get("/later/")

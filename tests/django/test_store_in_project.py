@@ -13,7 +13,7 @@ from securelogin.django import DjangoPortal, stored
 from securelogin.django.store import DjangoStore
 from securelogin.django.stored import StoredAttempt
 from securelogin.mailers.memory import MemoryMailer
-from securelogin.testing.frameworks import WSGIClient
+from securelogin.testing.frameworks import WSGITransport
 from securelogin.testing.frameworks.browser import Browser
 from securelogin.testing.frameworks.world import ANN, PASSWORD, PORTAL
 from tests.wiring import POOL, cheap_hasher
@@ -42,7 +42,7 @@ def auth(database):
 @pytest.fixture
 def browser(auth, wire):
     wire(DjangoPortal(auth))
-    return Browser(WSGIClient(WSGIHandler()), PORTAL)
+    return Browser(WSGITransport(WSGIHandler()), PORTAL)
 
 
 def test_every_model_is_as_the_migrations_make_it(database):

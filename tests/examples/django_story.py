@@ -10,7 +10,7 @@ import django
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
-from securelogin.testing.frameworks import WSGIClient
+from securelogin.testing.frameworks import WSGITransport
 from tests.examples.story import ANN, live_through
 
 django.setup()
@@ -21,8 +21,8 @@ call_command("add", ANN)
 
 from login import PORTAL  # noqa: E402 -- it needs the apps
 
-client = WSGIClient(get_wsgi_application())
-client.scheme = "http"
+transport = WSGITransport(get_wsgi_application())
+transport.scheme = "http"
 
 
 def write(browser, fields):
@@ -34,7 +34,7 @@ def write(browser, fields):
 
 
 live_through(
-    client,
+    transport,
     PORTAL,
     mails=Path(sys.argv[1]) / "mails",
     deliver=lambda: call_command("courier", "--once"),

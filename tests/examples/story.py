@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from securelogin import Portal
 from securelogin.testing.frameworks.browser import Browser, header_of
-from securelogin.testing.frameworks.clients import Client
+from securelogin.testing.frameworks.transports import Transport
 
 ANN, BOB = "ann@acme.example", "bob@other.example"
 HERS, HIS = "a quiet harbour at six", "nine herons by the weir"
@@ -21,7 +21,7 @@ _LINK = re.compile(r"http://localhost:\d+(/\S+)")
 
 
 def live_through(
-    client: Client,
+    transport: Transport,
     portal: Portal,
     *,
     mails: Path,
@@ -34,7 +34,7 @@ def live_through(
         deliver: lets the courier send what is waiting.
         write: hands in a message as the example's own view wants it.
     """
-    ann, bob = Browser(client, portal), Browser(client, portal)
+    ann, bob = Browser(transport, portal), Browser(transport, portal)
     deliver()
     assert ann.get("messages/").status in {302, 303, 401}
     assert ann.fill("login", address=ANN, password="a guess").status == 403
@@ -55,7 +55,7 @@ def live_through(
     assert bob.get("messages/another").status == 404
     assert write(bob, {"recipient": ANN, "text": "No"}) == 403
     place = str(_led_to(answer))
-    assert Browser(client, portal).get(place).body.find(TEXT.encode()) == -1
+    assert Browser(transport, portal).get(place).body.find(TEXT.encode()) == -1
 
 
 def _choose(browser: Browser, address: str, temporary: str, password: str) -> None:

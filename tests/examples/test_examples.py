@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from securelogin.testing.blocking import run
-from securelogin.testing.frameworks import ASGIClient, WSGIClient
+from securelogin.testing.frameworks import ASGITransport, WSGITransport
 from tests.examples.story import ANN, live_through
 from tests.wiring import cheap_hasher
 
@@ -40,10 +40,10 @@ def flask_portal(tmp_path):
     app.config["STORE"].close()
 
 
-def flask_client(app) -> WSGIClient:
-    client = WSGIClient(app)
-    client.scheme = "http"
-    return client
+def flask_client(app) -> WSGITransport:
+    transport = WSGITransport(app)
+    transport.scheme = "http"
+    return transport
 
 
 def test_the_flask_portal_brings_a_message_to_a_stranger(flask_portal, tmp_path):
@@ -85,8 +85,8 @@ def test_the_fastapi_portal_brings_a_message_to_a_stranger(tmp_path, monkeypatch
         mails=tmp_path / "mails",
         hasher=cheap_hasher(),
     )
-    client = ASGIClient(app)
-    client.scheme = "http"
+    transport = ASGITransport(app)
+    transport.scheme = "http"
 
     def write(browser, fields):
         kind = (("Content-Type", "application/json"),)
@@ -97,7 +97,7 @@ def test_the_fastapi_portal_brings_a_message_to_a_stranger(tmp_path, monkeypatch
     run(lifespan.__aenter__())
     try:
         live_through(
-            client,
+            transport,
             module.PORTAL,
             mails=tmp_path / "mails",
             # Beside the one that works for the lifespan: either may send a mail.

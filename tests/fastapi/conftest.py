@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from securelogin import AsyncSecureLogin
-from securelogin.testing.frameworks import ASGIClient
+from securelogin.testing.frameworks import ASGITransport
 from securelogin.testing.frameworks.browser import Browser
 from securelogin.testing.frameworks.world import PORTAL, World
 from tests.fastapi.applications import application, starlette_application
@@ -17,15 +17,15 @@ def world():
 
 
 @pytest.fixture(params=[application, starlette_application])
-def client(request, world):
-    return ASGIClient(request.param(world.given))
+def transport(request, world):
+    return ASGITransport(request.param(world.given))
 
 
 @pytest.fixture
-def browser(client):
-    return Browser(client, PORTAL)
+def browser(transport):
+    return Browser(transport, PORTAL)
 
 
 @pytest.fixture
 def fast(world):
-    return Browser(ASGIClient(application(world.given)), PORTAL)
+    return Browser(ASGITransport(application(world.given)), PORTAL)

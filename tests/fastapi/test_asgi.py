@@ -13,7 +13,7 @@ from securelogin.web import delivering
 # -- the network --
 
 
-def test_who_goes_away_in_the_middle_leaves_nothing_behind(world, client, caplog):
+def test_who_goes_away_in_the_middle_leaves_nothing_behind(world, transport, caplog):
     sent = []
     messages = iter(
         [
@@ -28,14 +28,14 @@ def test_who_goes_away_in_the_middle_leaves_nothing_behind(world, client, caplog
     async def send(message):
         sent.append(message)
 
-    scope = client._scope("POST", "/secure/login", [], b"x")
-    run(client._app(scope, receive, send))
+    scope = transport._scope("POST", "/secure/login", [], b"x")
+    run(transport._app(scope, receive, send))
 
     assert sent == []
     assert [r for r in caplog.records if r.name.startswith("securelogin")] == []
 
 
-def test_of_too_much_no_more_is_read_than_shows_it(world, client):
+def test_of_too_much_no_more_is_read_than_shows_it(world, transport):
     pieces = 0
 
     async def receive():
@@ -48,15 +48,15 @@ def test_of_too_much_no_more_is_read_than_shows_it(world, client):
     async def send(message):
         sent.append(message)
 
-    scope = client._scope("POST", "/secure/login", [], b"x")
-    run(client._app(scope, receive, send))
+    scope = transport._scope("POST", "/secure/login", [], b"x")
+    run(transport._app(scope, receive, send))
 
     assert sent[0]["status"] == 413
     assert pieces == 2
 
 
-def test_a_connection_without_an_address_is_answered(client):
-    scope = client._scope("GET", "/secure/login", [], b"")
+def test_a_connection_without_an_address_is_answered(transport):
+    scope = transport._scope("GET", "/secure/login", [], b"")
     sent = []
 
     async def send(message):
@@ -65,7 +65,7 @@ def test_a_connection_without_an_address_is_answered(client):
     async def receive():
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    run(client._app({**scope, "client": None}, receive, send))
+    run(transport._app({**scope, "client": None}, receive, send))
 
     assert sent[0]["status"] == 200
 

@@ -29,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
 
 from securelogin import Limits, Policy
 from securelogin.fastapi import add_pages
-from securelogin.testing.frameworks import HTTPClient
+from securelogin.testing.frameworks import HTTPTransport
 from securelogin.testing.frameworks.browser import Browser
 from securelogin.web import PATHS, WebSettings, describe
 from tests.fastapi.serving import Server
@@ -84,7 +84,7 @@ class Portal:
             settings=WebSettings(trusted_proxies=1),
         )
         server.app = app
-        self.client = HTTPClient(server.url)
+        self.transport = HTTPTransport(server.url)
         self.base = f"{server.url}/secure"
         self.log = log
         register(self.wired)
@@ -92,7 +92,7 @@ class Portal:
             "eve@acme.example", tenant="acme", audience="internal"
         )
         temporary = self.wired.mailed_password()
-        self.browser = Browser(self.client, ACME)
+        self.browser = Browser(self.transport, ACME)
         # A ticket for a new password, held all along; a session is made anew.
         self.browser.call(
             "login", {"address": "eve@acme.example", "password": temporary}
@@ -242,7 +242,7 @@ def test_a_hostile_body_gets_an_answer_of_ours(portal, form):
     portal.log.lines.clear()
     for place in PLACES:
         for cookies in ([], [("Cookie", portal.cookie())]):
-            answer = portal.client.send(
+            answer = portal.transport.send(
                 "POST",
                 place,
                 [("Host", "portal.acme.example"), ("Content-Type", kind), *cookies],
@@ -293,7 +293,7 @@ def test_a_hostile_header_gets_an_answer_of_ours(portal, headers, method):
     body = b'{"address": "a@b.example", "password": "x"}' if has_body else b""
     portal.log.lines.clear()
     for place in PLACES:
-        answer = portal.client.send(
+        answer = portal.transport.send(
             method,
             f"{place}?t=%ff%00{SECRET}&t",
             [*host, *kind, *given],
@@ -341,7 +341,8 @@ def test_broken_http_breaks_nothing(portal, server, sent):
     assert status in ([], [b"200"], [b"400"], [b"404"], [b"415"])
     assert _errors(portal) == []
     assert (
-        portal.client.send("GET", "/secure/login", [("Host", "x")], b"").status == 200
+        portal.transport.send("GET", "/secure/login", [("Host", "x")], b"").status
+        == 200
     )
 
 
@@ -361,7 +362,7 @@ def test_what_is_typed_is_in_no_answer_but_the_address(portal):
     body = json.dumps({"address": "zoe@acme.example", "password": SECRET}).encode()
     headers = [("Host", "portal.acme.example"), ("Content-Type", JSON)]
 
-    answer = portal.client.send("POST", "/secure/api/login", headers, body)
+    answer = portal.transport.send("POST", "/secure/api/login", headers, body)
 
     assert answer.status == 403
     assert SECRET.encode() not in answer.body

@@ -13,7 +13,11 @@ import securelogin.starlette
 from securelogin import AsyncSecureLogin
 from securelogin.fastapi import CurrentAccount
 from securelogin.starlette import current_account
-from securelogin.testing.frameworks import ASGIClient, FrameworkContract, HTTPClient
+from securelogin.testing.frameworks import (
+    ASGITransport,
+    FrameworkContract,
+    HTTPTransport,
+)
 from tests.fastapi.serving import Server
 
 
@@ -21,7 +25,7 @@ def fastapi_application(auth, portal, settings) -> FastAPI:
     app = FastAPI()
     securelogin.fastapi.add_pages(app, auth, portal=portal, settings=settings)
 
-    @app.get(f"{portal.site.path}inbox/")
+    @app.get(f"{portal.url_parts.path}inbox/")
     async def inbox(account: CurrentAccount) -> str:
         return account.primary.text
 
@@ -33,7 +37,7 @@ def starlette_application(auth, portal, settings) -> Starlette:
         account = await current_account(request)
         return PlainTextResponse(account.primary.text)
 
-    app = Starlette(routes=[Route(f"{portal.site.path}inbox/", inbox)])
+    app = Starlette(routes=[Route(f"{portal.url_parts.path}inbox/", inbox)])
     securelogin.starlette.add_pages(app, auth, portal=portal, settings=settings)
     return app
 
@@ -49,13 +53,13 @@ class _Contract(FrameworkContract):
 class TestFastAPI(_Contract):
     @pytest.fixture
     def serve(self):
-        return lambda *given: ASGIClient(fastapi_application(*given))
+        return lambda *given: ASGITransport(fastapi_application(*given))
 
 
 class TestStarlette(_Contract):
     @pytest.fixture
     def serve(self):
-        return lambda *given: ASGIClient(starlette_application(*given))
+        return lambda *given: ASGITransport(starlette_application(*given))
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +72,8 @@ def server():
 class TestBehindUvicorn(_Contract):
     @pytest.fixture
     def serve(self, server):
-        def serve(*given) -> HTTPClient:
+        def serve(*given) -> HTTPTransport:
             server.app = fastapi_application(*given)
-            return HTTPClient(server.url)
+            return HTTPTransport(server.url)
 
         return serve

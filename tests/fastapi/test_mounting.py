@@ -11,7 +11,7 @@ import securelogin.fastapi
 import securelogin.starlette
 from securelogin import WiringError
 from securelogin.fastapi import CurrentAccount
-from securelogin.testing.frameworks import ASGIClient
+from securelogin.testing.frameworks import ASGITransport
 from securelogin.testing.frameworks.browser import Browser
 from securelogin.testing.frameworks.world import ANN, OTHER, PORTAL
 from tests.fastapi.applications import BASE, application, log_in
@@ -25,7 +25,7 @@ def test_an_application_may_be_mounted_at_the_portals_path(world):
     async def current(account: CurrentAccount) -> str:
         return account.primary.text
 
-    browser = Browser(ASGIClient(Starlette(routes=[Mount(BASE, inner)])), PORTAL)
+    browser = Browser(ASGITransport(Starlette(routes=[Mount(BASE, inner)])), PORTAL)
     world.settled()
     log_in(browser)
 
@@ -41,7 +41,7 @@ def test_a_proxy_may_take_the_portals_path_away(world, path):
     async def served(scope, receive, send):
         await app({**scope, "root_path": BASE, "path": path}, receive, send)
 
-    browser = Browser(ASGIClient(served), PORTAL)
+    browser = Browser(ASGITransport(served), PORTAL)
 
     assert browser.get("login").status == 200
 

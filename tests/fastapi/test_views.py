@@ -16,7 +16,7 @@ import securelogin.starlette
 from securelogin.errors import Unavailable
 from securelogin.fastapi import CurrentAccount
 from securelogin.starlette import find_login
-from securelogin.testing.frameworks import ASGIClient
+from securelogin.testing.frameworks import ASGITransport
 from securelogin.testing.frameworks.browser import Browser, header_of
 from securelogin.testing.frameworks.world import ANN, BOB, PORTAL
 from tests.fastapi.applications import BASE, log_in
@@ -96,9 +96,9 @@ def test_a_store_that_is_away_is_said_as_503_and_told_without_the_token(caplog):
 
     app = Starlette(routes=[Route("/secure/inbox/", view)])
     securelogin.starlette.add_pages(app, auth, portal=ACME)
-    client = ASGIClient(app)
+    transport = ASGITransport(app)
     token = "AbCdEfGhIjKlMnOpQrStUv0123456789AbCdEfGhIjK"
-    browser = Browser(client, ACME)
+    browser = Browser(transport, ACME)
     browser.get("login")
     name = next(iter(browser.cookies)).replace("browser", "session")
     browser.cookies[name] = token
@@ -164,7 +164,7 @@ def test_a_dependency_may_be_taken_for_a_whole_router(world):
     async def guarded() -> str:
         return "in"
 
-    browser = Browser(ASGIClient(app), PORTAL)
+    browser = Browser(ASGITransport(app), PORTAL)
     world.settled()
 
     assert browser.get("guarded/").status == 401

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from securelogin.flask import FlaskPortal
-from securelogin.testing.frameworks import FrameworkContract, WSGIClient
+from securelogin.testing.frameworks import FrameworkContract, WSGITransport
 
 
 def application(auth, portal, settings) -> Flask:
@@ -14,7 +14,7 @@ def application(auth, portal, settings) -> Flask:
     pages = FlaskPortal(portal=portal, settings=settings)
     pages.init_app(app, auth)
 
-    @app.get(f"{portal.site.path}inbox/")
+    @app.get(f"{portal.url_parts.path}inbox/")
     @pages.login_required
     def inbox():
         return pages.current_account.primary.text
@@ -25,7 +25,7 @@ def application(auth, portal, settings) -> Flask:
 class TestFlask(FrameworkContract):
     @pytest.fixture
     def serve(self):
-        return lambda *given: WSGIClient(application(*given))
+        return lambda *given: WSGITransport(application(*given))
 
     @pytest.fixture
     def own_page(self):

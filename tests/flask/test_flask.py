@@ -14,7 +14,7 @@ from securelogin import Audience, KeyRing, SecureLogin, WiringError
 from securelogin.flask import FlaskPortal
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.stores.memory import MemoryStore
-from securelogin.testing.frameworks import WSGIClient
+from securelogin.testing.frameworks import WSGITransport
 from securelogin.testing.frameworks.browser import Browser, header_of
 from securelogin.testing.frameworks.world import (
     ANN,
@@ -48,7 +48,7 @@ def app(world, pages) -> Flask:
 
 @pytest.fixture
 def browser(app) -> Browser:
-    return Browser(WSGIClient(app), PORTAL)
+    return Browser(WSGITransport(app), PORTAL)
 
 
 def log_in(browser: Browser, address: str = ANN) -> None:
@@ -187,7 +187,7 @@ def test_settings_come_from_the_configuration(world):
         SECURELOGIN_TRUSTED_PROXIES=1,
     )
     FlaskPortal(portal=PORTAL).init_app(app, world.auth)
-    seen = Browser(WSGIClient(app), PORTAL).get("login")
+    seen = Browser(WSGITransport(app), PORTAL).get("login")
 
     assert header_of(seen, "strict-transport-security") == "max-age=86400"
 
@@ -214,7 +214,7 @@ def test_one_object_serves_any_number_of_applications(pages):
     for world in worlds:
         app = Flask("portal")
         pages.init_app(app, world.auth)
-        browsers.append(Browser(WSGIClient(app), PORTAL))
+        browsers.append(Browser(WSGITransport(app), PORTAL))
     worlds[0].settled()
 
     seen = [
@@ -234,8 +234,8 @@ def test_two_portals_of_one_host_lie_in_one_application(world):
     FlaskPortal("secure", portal=PORTAL, settings=SETTINGS).init_app(app, world.auth)
     FlaskPortal("other", portal=greetings, settings=SETTINGS).init_app(app, world.auth)
     world.settled()
-    client = WSGIClient(app)
-    here, there = Browser(client, PORTAL), Browser(client, greetings)
+    transport = WSGITransport(app)
+    here, there = Browser(transport, PORTAL), Browser(transport, greetings)
 
     log_in(here)
     log_in(there)
@@ -247,9 +247,9 @@ def test_two_portals_of_two_hosts_lie_in_one_application(world):
     app = Flask("portal", host_matching=True, static_host="portal.acme.example")
     FlaskPortal("acme", portal=PORTAL, settings=SETTINGS).init_app(app, world.auth)
     FlaskPortal("globex", portal=OTHER, settings=SETTINGS).init_app(app, world.auth)
-    client = WSGIClient(app)
+    transport = WSGITransport(app)
 
-    seen = [Browser(client, portal).get("login").body for portal in (PORTAL, OTHER)]
+    seen = [Browser(transport, portal).get("login").body for portal in (PORTAL, OTHER)]
 
     assert b"Acme Secure Messaging" in seen[0]
     assert b"Globex Mail" in seen[1]
@@ -262,9 +262,9 @@ def test_an_application_may_be_mounted_below_a_path(world, pages):
     app = Flask("portal")
     app.config["APPLICATION_ROOT"] = "/secure"
     pages.init_app(app, world.auth)
-    client = WSGIClient(DispatcherMiddleware(Flask("root"), {"/secure": app}))
+    transport = WSGITransport(DispatcherMiddleware(Flask("root"), {"/secure": app}))
     world.settled()
-    browser = Browser(client, PORTAL)
+    browser = Browser(transport, PORTAL)
 
     log_in(browser)
     assert browser.get("sessions").status == 200
@@ -294,7 +294,7 @@ def test_C31_the_client_is_whom_the_proxy_names(world, trusted, fixed, ip):
     settings = WebSettings(trusted_proxies=trusted)
     FlaskPortal(portal=PORTAL, settings=settings).init_app(app, world.auth)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=fixed, x_proto=fixed)
-    browser = Browser(WSGIClient(app), PORTAL)
+    browser = Browser(WSGITransport(app), PORTAL)
 
     lines = [("X-Forwarded-For", "192.0.2.66, 203.0.113.7")]
 
@@ -315,7 +315,7 @@ def test_a_portal_at_the_root_of_its_host(world):
     app = Flask("portal")
     FlaskPortal(portal=OTHER, settings=SETTINGS).init_app(app, world.auth)
 
-    assert Browser(WSGIClient(app), OTHER).get("login").status == 200
+    assert Browser(WSGITransport(app), OTHER).get("login").status == 200
 
 
 def test_a_portal_may_be_left_out_where_there_is_one_only():
@@ -328,4 +328,4 @@ def test_a_portal_may_be_left_out_where_there_is_one_only():
     app = Flask("portal")
     FlaskPortal().init_app(app, auth)
 
-    assert Browser(WSGIClient(app), PORTAL).get("login").status == 200
+    assert Browser(WSGITransport(app), PORTAL).get("login").status == 200

@@ -10,7 +10,7 @@ import pytest
 from securelogin import Audience, Limits, Policy, WiringError
 from securelogin.events import EventKind
 from securelogin.outcomes import Cause
-from securelogin.sinks import LOGGER, EventLog, ShownAddress, ShownClient
+from securelogin.sinks import LOGGER_NAME, EventLog, ShownAddress, ShownClient
 from securelogin.viewers import OPERATOR
 from tests.flows.conftest import register
 from tests.flows.test_secrets import Story
@@ -184,9 +184,9 @@ def test_every_refusal_is_told_in_the_same_form(wired, heard, ann):
 
 def logged(colour, caplog, **options):
     wired = Wired(colour, sinks=[EventLog(**options)])
-    with caplog.at_level(logging.INFO, logger=LOGGER):
+    with caplog.at_level(logging.INFO, logger=LOGGER_NAME):
         wired.check("ann@acme.example", "wrong")
-    (record,) = [one for one in caplog.records if one.name == LOGGER]
+    (record,) = [one for one in caplog.records if one.name == LOGGER_NAME]
     return record
 
 
@@ -218,10 +218,10 @@ def test_a_log_may_show_nobody(colour, caplog):
 
 def test_a_good_end_is_info_and_costs_nothing_where_nobody_listens(colour, caplog):
     wired = Wired(colour, sinks=[EventLog()])
-    with caplog.at_level(logging.WARNING, logger=LOGGER):
+    with caplog.at_level(logging.WARNING, logger=LOGGER_NAME):
         register(wired)
 
-    assert [one for one in caplog.records if one.name == LOGGER] == []
+    assert [one for one in caplog.records if one.name == LOGGER_NAME] == []
 
 
 def never(*_):

@@ -89,7 +89,7 @@ def test_attempts_outside_the_span_are_left_out(wired, ann):
         ({}, "clue_missing"),
         ({"url": " ", "browser": ""}, "clue_missing"),
         ({"address": "no address"}, "address_malformed"),
-        ({"around": START, "within": timedelta(-1)}, "span_negative"),
+        ({"around": START, "within": timedelta(-1)}, "span_out_of_range"),
     ],
 )
 def test_clues_that_cannot_be_used_are_named(wired, clues, code):

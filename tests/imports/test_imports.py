@@ -27,7 +27,7 @@ from securelogin.imports import (
     Rejected,
     read_csv,
     read_json_lines,
-    read_row,
+    read_record,
     read_table,
 )
 from securelogin.imports import read as reading
@@ -77,25 +77,25 @@ def kept(store: MemoryStore, address: str = "ann@acme.example", tenant: str = "a
         ({"tenant": "NO!"}, "tenant", "tenant_malformed"),
         ({"audience": "both"}, "audience", "audience_unknown"),
         ({"language": "English"}, "language", "language_malformed"),
-        ({"active": "perhaps"}, "active", "active_unreadable"),
+        ({"active": "perhaps"}, "active", "active_malformed"),
         ({"password_hash": ["x"]}, "password_hash", "text_expected"),
     ],
 )
 def test_what_cannot_be_used_is_named(found, name, code):
-    row = read_row(record(**found), home=HOME, portals=PORTALS)
+    person = read_record(record(**found), home=HOME, portals=PORTALS)
 
-    assert isinstance(row, Rejected)
-    assert (row.name, row.code) == (name, code)
+    assert isinstance(person, Rejected)
+    assert (person.name, person.code) == (name, code)
 
 
 def test_a_record_goes_before_the_home_of_all():
-    row = read_row(
+    person = read_record(
         record(tenant="globex", audience="External", language="de", active="f"),
         home=HOME,
         portals=PORTALS,
     )
 
-    assert (row.tenant, row.audience, row.language, row.status) == (
+    assert (person.tenant, person.audience, person.language, person.status) == (
         "globex",
         Audience.EXTERNAL,
         "de",
@@ -105,9 +105,9 @@ def test_a_record_goes_before_the_home_of_all():
 
 @pytest.mark.parametrize("active", [None, "", 1, True, "t", " Yes "])
 def test_who_is_not_said_to_be_inactive_is_active(active):
-    row = read_row(record(active=active), home=HOME, portals=PORTALS)
+    person = read_record(record(active=active), home=HOME, portals=PORTALS)
 
-    assert row.status is Status.ACTIVE
+    assert person.status is Status.ACTIVE
 
 
 # -- what becomes of it --
@@ -253,7 +253,7 @@ def test_json_lines_are_read_and_what_is_none_is_kept():
         ("line 4", "{oops"),
         ("line 5", "[" * 9_999),
     ]
-    rejected = read_row(faulty[0], home=HOME, portals=PORTALS)
+    rejected = read_record(faulty[0], home=HOME, portals=PORTALS)
     assert (rejected.name, rejected.code) == ("", "record_malformed")
 
 
@@ -389,5 +389,5 @@ def test_a_table_that_is_not_there_is_told_with_its_columns(tmp_path):
 def test_hashes_are_not_shown():
     assert HASH not in repr(record(password_hash=HASH))
     assert HASH not in repr(
-        read_row(record(password_hash=HASH), home=HOME, portals=PORTALS)
+        read_record(record(password_hash=HASH), home=HOME, portals=PORTALS)
     )

@@ -41,7 +41,7 @@ ALL_FACTS = [
     ("browser", "Firefox/140"),
     ("source", "192.0.2.7"),
     ("device clock", "+90 s against the server"),
-    ("tries counted", "3, 2, 1"),
+    ("tries counted", "source 3, address 2, in a row 1"),
     ("note", "closed on Sundays"),
     ("typed secret", "a temporary password"),
     ("temporary password ordered", "2026-03-02 09:25:00+00:00"),

@@ -207,7 +207,7 @@ SCENES: tuple[Scene, ...] = (
         arrange=failed_in_a_row,
         causes=(Cause.LOCKED,),
         first="Send a temporary password",
-        facts={"tries counted": "6"},
+        facts={"tries counted": "in a row 6"},
         wiring=lambda _: {"policy": Policy(limits=Limits(consecutive=5))},
     ),
     Scene(

@@ -9,7 +9,11 @@ import pytest
 
 from securelogin import AsyncSecureLogin, SecureLogin
 from securelogin.outcomes import Cause
-from securelogin.testing.frameworks import ASGIClient, FrameworkContract, WSGIClient
+from securelogin.testing.frameworks import (
+    ASGITransport,
+    FrameworkContract,
+    WSGITransport,
+)
 from securelogin.testing.frameworks.playhouse import Playhouse
 from tests.testing.broken import wsgi, wsgi_answers, wsgi_requests
 
@@ -167,7 +171,7 @@ def state(fact: str, given: dict[str, object], serve, folder, flows=SecureLogin)
 
 def serving(name: str):
     kind = next(getattr(place, name) for place in PLACES if hasattr(place, name))
-    return lambda *given: WSGIClient(kind(*given))
+    return lambda *given: WSGITransport(kind(*given))
 
 
 @pytest.mark.parametrize("name", CAUGHT)
@@ -196,7 +200,7 @@ def test_a_right_async_adapter_passes_too(name, tmp_path):
     fact, given = FACTS[name]
 
     def serve(*wired):
-        return ASGIClient(wsgi.PlainASGI(*wired))
+        return ASGITransport(wsgi.PlainASGI(*wired))
 
     state(fact, given, serve, tmp_path, AsyncSecureLogin)
 

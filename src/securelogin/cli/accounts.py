@@ -36,7 +36,12 @@ _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether you are su
 @accounts.command("register")
 def _register(
     address: _Address,
-    audience: Annotated[Audience, typer.Option(help="Whom the portal serves.")],
+    audience: Annotated[
+        Audience,
+        typer.Option(
+            help="One of the tenant's own people, or a recipient of messages."
+        ),
+    ],
     tenant: InTenant = None,
     language: _Language = None,
     config: Config = None,
@@ -51,7 +56,8 @@ def _register(
         outcome = desk.auth.accounts.register(
             address, tenant=desk.tenant(tenant), audience=audience, language=language
         )
-        tell(_account(_stored(outcome)), as_json=as_json)
+        account = _stored(outcome)
+        tell({**_account(account), **_mails(desk, account)}, as_json=as_json)
 
 
 @accounts.command("show")
@@ -146,7 +152,8 @@ def _change_address(
     with opened(config) as desk:
         account = desk.account(who, tenant=tenant)
         desk.auth.addresses.request_for(account.id, address)
-        tell(_account(desk.account(account.id, tenant=None)), as_json=as_json)
+        account = desk.account(account.id, tenant=None)
+        tell({**_account(account), **_mails(desk, account)}, as_json=as_json)
 
 
 @accounts.command("erase")

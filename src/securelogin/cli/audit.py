@@ -11,7 +11,7 @@ import typer
 
 from securelogin.audit import AuditReport, ChainHead, Discrepancy, Flaw
 from securelogin.cli.configured import Config, StoreURL, configured
-from securelogin.cli.ending import stop
+from securelogin.cli.ending import stop, stop_by
 from securelogin.cli.telling import AsJSON
 from securelogin.configuration import open_store
 from securelogin.errors import SecureLoginError, WiringError
@@ -72,8 +72,7 @@ def _verify(
             trail = AuditTrail(log=store.audit, keys=found.keys)
             report = trail.verify(kept=heads)
     except SecureLoginError as error:
-        # No such error repeats a URL or a secret (see `errors`).
-        stop(str(error))
+        stop_by(error)
     typer.echo(json.dumps(_as_data(report), indent=2) if as_json else _told(report))
     raise typer.Exit(0 if report.is_whole else 1)
 

@@ -13,8 +13,9 @@ from typing import NoReturn
 import typer
 
 from securelogin.configuration import holds_password
+from securelogin.errors import SecureLoginError, Unavailable
 
-__all__ = ["answer_no", "require_no_password", "stop"]
+__all__ = ["answer_no", "require_no_password", "stop", "stop_by"]
 
 _NO = 1
 _UNFIT = 2
@@ -22,14 +23,30 @@ _UNFIT = 2
 
 def stop(problem: str, /) -> NoReturn:
     """End with exit code 2: the command could not be run as it was given."""
-    typer.echo(f"securelogin: {problem}", err=True)
+    typer.echo(_sentence(problem), err=True)
     raise typer.Exit(_UNFIT)
+
+
+def stop_by(error: SecureLoginError, /) -> NoReturn:
+    """End with exit code 2 for an error that comes from the configuration or the store.
+
+    No such error repeats a URL or a secret (see `errors`). The name of a driver's
+    error tells an operator little: the doctor says what to mend.
+    """
+    hint = ". `securelogin doctor` looks at the store."
+    stop(f"{error}{hint}" if isinstance(error, Unavailable) else str(error))
 
 
 def answer_no(reason: str, /) -> NoReturn:
     """End with exit code 1: the command has run, and this is its answer."""
-    typer.echo(f"securelogin: {reason}", err=True)
+    typer.echo(_sentence(reason), err=True)
     raise typer.Exit(_NO)
+
+
+def _sentence(text: str) -> str:
+    # A command stands at the end to be copied: no full stop goes with it.
+    end = "" if text.endswith((".", "?", "'")) else "."
+    return f"securelogin: {text}{end}"
 
 
 def require_no_password(

@@ -220,20 +220,21 @@ def _take_over(
                     counts[done] += 1
     except SecureLoginError as error:
         # No such error repeats a URL or a secret (see `errors`).
-        stop(f"{error} Before that: {_counted(counts, refused)}")
+        stop(f"{error} Before that: {_counted(counts, refused, wanted)}")
     except OSError as error:
         stop(f"the report of rejected records cannot be written: {error.strerror}")
     if wanted.as_json:
         told = {kind.value: counts[kind] for kind in Moved}
         tell({**told, "rejected": refused}, as_json=True)
     else:
-        typer.echo(_counted(counts, refused))
+        typer.echo(_counted(counts, refused, wanted))
     raise typer.Exit(1 if refused else 0)
 
 
-def _counted(counts: Counter[Moved], refused: int) -> str:
+def _counted(counts: Counter[Moved], refused: int, wanted: _Wanted) -> str:
+    moved = "would move" if wanted.dry_run else "moved"
     return (
-        f"moved {counts[Moved.WITH_PASSWORD]} with their password, "
+        f"{moved} {counts[Moved.WITH_PASSWORD]} with their password, "
         f"{counts[Moved.WITHOUT_PASSWORD]} without one; "
         f"there already {counts[Moved.ALREADY_THERE]}; rejected {refused}"
     )

@@ -46,8 +46,9 @@ def _rotate(
     step: Annotated[
         Step,
         typer.Argument(
-            help="add a key behind, turn it to the front, drop the older ones; or "
-            "replace all at once.",
+            metavar="STEP",
+            help="`add` a key behind, `turn` it to the front, `drop` the older ones; "
+            "or `replace` all at once.",
             show_default=False,
         ),
     ],
@@ -67,7 +68,8 @@ def _rotate(
 
     After `add` and after `turn`, hand the file to all hosts and start their processes
     anew. Before `drop`, wait for the longest life of what is signed: see the page on
-    rotating keys. `replace` voids every link and ticket at once.
+    rotating keys. `replace` voids every link and ticket at once, and what the audit
+    trail holds cannot be verified any more.
 
     The file is replaced whole or not at all. With “-”, keys are all that is printed.
     """

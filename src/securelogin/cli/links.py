@@ -12,7 +12,7 @@ import typer
 
 from securelogin.cli.configured import Config
 from securelogin.cli.ending import answer_no
-from securelogin.cli.opened import InTenant, Who, opened
+from securelogin.cli.opened import InTenant, Opened, Who, opened
 from securelogin.cli.telling import AsJSON, Told, tell
 from securelogin.links import LinkId, RecipientLink
 
@@ -62,10 +62,9 @@ def _show(link: _Link, config: Config = None, *, as_json: AsJSON = False) -> Non
     The exit code is 1 if there is no such link.
     """
     with opened(config) as desk:
-        found = desk.store.links.get(LinkId(link))
-        if found is None:
-            answer_no("no link has this id.")
-        tell(_link(found, at=desk.auth.installation.now()), as_json=as_json)
+        tell(
+            _link(_known(link, desk), at=desk.auth.installation.now()), as_json=as_json
+        )
 
 
 @links.command("list")
@@ -88,18 +87,31 @@ def _list(
 
 @links.command("recall")
 def _recall(link: _Link, config: Config = None, *, as_json: AsJSON = False) -> None:
-    """Take a link back: it opens nothing from now on. Once is enough."""
+    """Take a link back: it opens nothing from now on. Once is enough.
+
+    The exit code is 1 if there is no such link.
+    """
     with opened(config) as desk:
-        recalled = desk.auth.links.recall(link)
+        recalled = desk.auth.links.recall(_known(link, desk).id)
         tell(_link(recalled, at=desk.auth.installation.now()), as_json=as_json)
 
 
 @links.command("reissue")
 def _reissue(link: _Link, config: Config = None, *, as_json: AsJSON = False) -> None:
-    """Recall a link and mail a new one: same person, message and sender."""
+    """Recall a link and mail a new one: same person, message and sender.
+
+    The exit code is 1 if there is no such link.
+    """
     with opened(config) as desk:
-        new = desk.auth.links.reissue(link)
+        new = desk.auth.links.reissue(_known(link, desk).id)
         tell(_link(new, at=desk.auth.installation.now()), as_json=as_json)
+
+
+def _known(link: str, desk: Opened) -> RecipientLink:
+    found = desk.store.links.get(LinkId(link))
+    if found is None:
+        answer_no("no link has this id.")
+    return found
 
 
 def _link(link: RecipientLink, *, at: datetime) -> Told:

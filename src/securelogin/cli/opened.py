@@ -15,7 +15,7 @@ import typer
 from securelogin.accounts import Account, AccountId
 from securelogin.addresses import Tenant, parse_address
 from securelogin.cli.configured import Config
-from securelogin.cli.ending import answer_no, stop
+from securelogin.cli.ending import answer_no, stop, stop_by
 from securelogin.configuration import open_store, read_configuration
 from securelogin.errors import SecureLoginError, WiringError
 from securelogin.flows.secure_login import SecureLogin
@@ -92,5 +92,4 @@ def opened(config: Config, /) -> Iterator[Opened]:
             )
             yield Opened(auth=auth, store=store)
     except SecureLoginError as error:
-        # No such error repeats a URL or a secret (see `errors`).
-        stop(str(error))
+        stop_by(error)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from securelogin.cli.configured import Config, StoreURL, configured
-from securelogin.cli.ending import stop
+from securelogin.cli.ending import stop_by
 from securelogin.cli.telling import AsJSON, tell
 from securelogin.configuration import Configuration, open_store
 from securelogin.errors import SecureLoginError
@@ -50,18 +50,16 @@ def purge(
             counts = keeping.overdue() if dry_run else keeping.purge(limit=limit)
             shortened = None if dry_run else _shortened(found, store, limit)
     except SecureLoginError as error:
-        # No such error repeats a URL or a secret (see `errors`).
-        stop(str(error))
-    if as_json:
-        told = {kept.value: count for kept, count in counts.items()}
-        if shortened is not None:
-            told["audit"] = shortened
-        tell({"overdue" if dry_run else "deleted": told}, as_json=True)
-        return
-    for kept, count in counts.items():
-        typer.echo(f"{kept.value:<12}{count:>9}")
+        stop_by(error)
+    told = {kept.value: count for kept, count in counts.items()}
     if shortened is not None:
-        typer.echo(f"{'audit':<12}{shortened:>9}")
+        told["audit"] = shortened
+    done = "overdue" if dry_run else "deleted"
+    if as_json:
+        tell({done: told}, as_json=True)
+    else:
+        rows = [{"kept": name, done: count} for name, count in told.items()]
+        tell({"rows": rows}, as_json=False)
 
 
 def _shortened(found: Configuration, store: Store, limit: int) -> int | None:

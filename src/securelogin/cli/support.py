@@ -22,12 +22,22 @@ from securelogin.cli.opened import InTenant, opened
 from securelogin.cli.telling import AsJSON, Told, tell
 from securelogin.mail import OrderState
 from securelogin.outcomes import Cause
+from securelogin.rules.advice import Action
 from securelogin.rules.causes import MEANINGS
 from securelogin.rules.dead_letters import DeadLetter
 from securelogin.rules.ranking import Candidate
 from securelogin.viewers import Viewer
 
-__all__ = ["support"]
+__all__ = ["COMMANDS", "support"]
+
+COMMANDS = {
+    "accounts.enable": "accounts enable",
+    "accounts.send_temporary_password": "accounts send-temporary",
+    "courier.requeue": "support requeue",
+    "links.reissue": "links reissue",
+    "sessions.end_all": "sessions end-all",
+}
+"""What does here what a diagnosis names as a call."""
 
 support: typer.Typer = typer.Typer(
     help="Find out why somebody could not log in.", no_args_is_help=True
@@ -91,8 +101,15 @@ def _find(
     with opened(config) as desk:
         diagnosis = desk.auth.support.find(reference, by=_viewer(by))
     if diagnosis is None:
-        answer_no("nothing is found for this reference.")
-    text = reports.as_json(diagnosis) if as_json else reports.as_text(diagnosis)
+        answer_no(
+            "nothing is found for this reference; `securelogin support search` finds "
+            "attempts without one."
+        )
+    text = (
+        reports.as_json(diagnosis)
+        if as_json
+        else reports.as_text(diagnosis, call=_command)
+    )
     typer.echo(text.rstrip("\n"))
 
 
@@ -127,8 +144,10 @@ def _search(
             url=page,
             browser=browser,
         )
-    tell({"attempts": [_candidate(one) for one in found]}, as_json=as_json)
-    raise typer.Exit(0 if found else 1)
+    if found or as_json:
+        tell({"attempts": [_candidate(one) for one in found]}, as_json=as_json)
+    if not found:
+        answer_no("no attempt fits; tell less, or look further off with --within.")
 
 
 @support.command("dead-letters")
@@ -139,7 +158,7 @@ def _dead_letters(
         str | None,
         typer.Option(
             metavar="TIME",
-            help="`ended` of the last one shown, to see what comes after it.",
+            help="`ended at` of the last one shown, to see what comes after it.",
         ),
     ] = None,
     by: _By = None,
@@ -234,6 +253,10 @@ def _explain(
     )
 
 
+def _command(action: Action) -> str:
+    return f"securelogin {COMMANDS[action.call]} {action.argument}"
+
+
 def _viewer(name: str | None) -> Viewer:
     return Viewer.operator(_user() if name is None else name)
 
@@ -256,11 +279,11 @@ def _time(told: str | None, *, option: str) -> datetime | None:
 def _letter(found: DeadLetter) -> Told:
     return {
         "order": found.order,
-        "mail": found.kind.value,
+        "kind": found.kind.value,
         "tenant": found.tenant,
         "person": found.person,
-        "ordered": found.ordered_at,
-        "ended": found.ended_at,
+        "ordered_at": found.ordered_at,
+        "ended_at": found.ended_at,
         "state": found.state.value,
         "tries": found.tries,
         "why": found.why,

@@ -53,7 +53,7 @@ def _tables(told: Told) -> list[str]:
     for name, rows in told.items():
         if isinstance(rows, list):
             lines += [""] if lines or len(told) > 1 else []
-            lines += _table(rows) if rows else [f"No {name}."]
+            lines += _table(rows) if rows else [f"No {name.replace('_', ' ')}."]
     return lines
 
 
@@ -82,4 +82,4 @@ def _cell(value: object) -> str:
         return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, tuple):
         return ", ".join(map(_cell, value)) or "-"
-    return printable(str(value), most=_MOST)
+    return printable(str(value), most=_MOST) or "-"

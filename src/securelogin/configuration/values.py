@@ -17,7 +17,15 @@ from typing import Any, get_args, get_origin, get_type_hints
 from securelogin.configuration.settings import HiddenURL
 from securelogin.hidden import Hidden
 
-__all__ = ["Setting", "Unfit", "convert", "described", "settings_of", "written_default"]
+__all__ = [
+    "Setting",
+    "Unfit",
+    "convert",
+    "described",
+    "settings_of",
+    "written_default",
+    "written_duration",
+]
 
 _UNITS = {
     "second": timedelta(seconds=1),
@@ -153,13 +161,13 @@ def written_default(setting: Setting, /) -> str:
 
 def _written(value: object) -> str:
     if isinstance(value, timedelta):
-        return f'"{_written_duration(value)}"'
+        return f'"{written_duration(value)}"'
     if isinstance(value, (tuple, frozenset)):
         return f"[{', '.join(sorted(map(_written, value)))}]"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _written_duration(span: timedelta) -> str:
+def written_duration(span: timedelta) -> str:
     """Return "15 minutes" and the like, in the largest unit that is exact."""
     fitting = [name for name, unit in _UNITS.items() if not span % unit]
     count = span // _UNITS[fitting[-1]]

@@ -122,4 +122,6 @@ def _local(told: str) -> datetime | None:
         return datetime.fromisoformat(told) if told else None
     except ValueError:
         pass
-    raise InvalidInput("expected a date and a time", field="around", code="time_unfit")
+    raise InvalidInput(
+        "expected a date and a time", field="around", code="time_malformed"
+    )

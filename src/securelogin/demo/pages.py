@@ -102,7 +102,7 @@ class PortalPages:
             self.app,
             demo.auth,
             portal=portal,
-            root_path=portal.site.path.rstrip("/"),
+            root_path=portal.url_parts.path.rstrip("/"),
             settings=WebSettings(
                 home="home",
                 message="messages/{message}",

@@ -32,7 +32,7 @@ def make_site(demo: Demo, /) -> Starlette:
             Route("/mail/{number:int}", first.mail),
             Mount("/demo-assets", _assets()),
             *(
-                Mount(pages.portal.site.path.rstrip("/"), pages.app)
+                Mount(pages.portal.url_parts.path.rstrip("/"), pages.app)
                 for pages in portals
             ),
             Route("/{rest:path}", first.nothing),

@@ -75,7 +75,7 @@ def _stores() -> Iterator[CheckMessage]:
 
 
 def _place(portal: DjangoPortal) -> Iterator[CheckMessage]:
-    base = portal.web.portal.site.path
+    base = portal.web.portal.url_parts.path
     try:
         found = unquote(reverse(f"{portal.name}:login"))
     except NoReverseMatch:
@@ -91,7 +91,7 @@ def _place(portal: DjangoPortal) -> Iterator[CheckMessage]:
 
 def _host(portal: DjangoPortal) -> Iterator[CheckMessage]:
     allowed = settings.ALLOWED_HOSTS or (_OF_DEBUG if settings.DEBUG else ())
-    host = portal.web.portal.site.host
+    host = portal.web.portal.url_parts.host
     if not validate_host(host, allowed):
         yield Error(
             f"Django refuses requests to {host}, the host of a portal.",
@@ -162,7 +162,7 @@ def _login_url(portals: tuple[DjangoPortal, ...]) -> Iterator[CheckMessage]:
         found = unquote(resolve_url(settings.LOGIN_URL))
     except NoReverseMatch:
         found = "nowhere"
-    if found not in {f"{one.web.portal.site.path}login" for one in portals}:
+    if found not in {f"{one.web.portal.url_parts.path}login" for one in portals}:
         yield Caution(
             f"LOGIN_URL leads to {found}, and not to a log-in page of a portal.",
             hint=f'Set LOGIN_URL = "{portals[0].name}:login".',

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
 from securelogin.flows.secure_login import SecureLogin
-from securelogin.portals import Portal, read_site
+from securelogin.portals import Portal, read_url_parts
 from securelogin.web import PATHS, Cookie, Request, Response, WebPortal, WebSettings
 from securelogin.web.wsgi import read_environ
 
@@ -69,8 +69,8 @@ class DjangoPortal:
 
     def is_at(self, host: str, /) -> bool:
         """Tell whether a `Host` header names the place of this portal."""
-        own = self.web.portal.site
-        found = read_site(f"{own.scheme}://{host}/")
+        own = self.web.portal.url_parts
+        found = read_url_parts(f"{own.scheme}://{host}/")
         return found is not None and (found.host, found.port) == (own.host, own.port)
 
     def _view(self) -> Callable[..., HttpResponse]:

@@ -78,7 +78,7 @@ def get_portal(request: HttpRequest, /) -> DjangoPortal | None:
 
 
 def _path_of(portal: DjangoPortal) -> str:
-    return portal.web.portal.site.path
+    return portal.web.portal.url_parts.path
 
 
 def get_logged_in(request: HttpRequest, /) -> LoggedIn | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from securelogin.argon2_build import OWN_BUILD_GAIN
+from securelogin.configuration.values import written_duration
 from securelogin.doctor.facts import Facts
 from securelogin.doctor.findings import Finding, Said, Severity
 from securelogin.doctor.server_checks import SERVER_CHECKS
@@ -49,7 +50,7 @@ def _keys(facts: Facts) -> Iterator[Said]:
             "Drop keys that are older than the longest link and the audit trail.",
         )
     else:
-        yield _GOOD, f"{facts.keys} key(s), none of them short or typed.", ""
+        yield _GOOD, f"Keys that are set: {facts.keys}. None is short or typed.", ""
 
 
 def _pepper(facts: Facts) -> Iterator[Said]:
@@ -113,17 +114,18 @@ def _proxies(facts: Facts) -> Iterator[Said]:
 
 def _temporary(facts: Facts) -> Iterator[Said]:
     life = facts.policy.lifetimes.temporary
+    told = f"Temporary passwords live {written_duration(life)}"
     if life > timedelta(minutes=10):
         yield (
             _WARNING,
             (
-                f"Temporary passwords live {life}; ASVS 6.5.5 asks for ten minutes at "
+                f"{told}; ASVS 6.5.5 asks for ten minutes at "
                 "level 2, mail servers that greylist for more."
             ),
             "Where mail is quick, set lifetimes.temporary to 10 minutes.",
         )
     else:
-        yield _GOOD, f"Temporary passwords live {life}.", ""
+        yield _GOOD, f"{told}.", ""
 
 
 def _lifetimes(facts: Facts) -> Iterator[Said]:
@@ -131,13 +133,16 @@ def _lifetimes(facts: Facts) -> Iterator[Said]:
     if lives.session > day or lives.session_idle > timedelta(hours=1):
         yield (
             _WARNING,
-            f"Sessions last {lives.session}, or {lives.session_idle} without use.",
+            (
+                f"Sessions last {written_duration(lives.session)}, or "
+                f"{written_duration(lives.session_idle)} without use."
+            ),
             "Below 24 hours, and an hour without use (NIST SP 800-63B-4, AAL2).",
         )
     if lives.link > 90 * day:
         yield (
             _WARNING,
-            f"Recipient links live {lives.link}.",
+            f"Recipient links live {written_duration(lives.link)}.",
             "Choose a life after which nobody asks for the message any more.",
         )
     if lives.session <= day and lives.session_idle <= timedelta(hours=1):
@@ -151,7 +156,7 @@ def _limits(facts: Facts) -> Iterator[Said]:
             _WARNING,
             (
                 f"{limits.tries} tries for an address and {limits.source_tries} for a "
-                f"source in {limits.window} slow no guesser down."
+                f"source in {written_duration(limits.window)} slow no guesser down."
             ),
             "Ten and some hundreds are enough for people.",
         )
@@ -190,15 +195,15 @@ def _memory(facts: Facts) -> Iterator[Said]:
         yield (
             _UNSAFE,
             (
-                f"All {machine.threads} threads hash with {need >> 10} MiB, and "
-                f"there are {machine.memory >> 10}: the system may kill the process."
+                f"All {machine.threads} threads hash with {need >> 10:,} MiB, and "
+                f"there are {machine.memory >> 10:,}: the system may kill the process."
             ),
             "Set pool.size or pool.memory_budget, or take less memory for each hash.",
         )
     else:
         yield (
             _GOOD,
-            f"Hashing takes at most {need >> 10} of {machine.memory >> 10} MiB.",
+            f"Hashing takes at most {need >> 10:,} of {machine.memory >> 10:,} MiB.",
             "",
         )
     if machine.threads > machine.cores:

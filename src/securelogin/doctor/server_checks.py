@@ -11,6 +11,7 @@ from securelogin.doctor.findings import Said, Severity
 __all__ = ["SERVER_CHECKS"]
 
 _SKEW = timedelta(seconds=30)
+_NAMES = {"mariadb": "MariaDB", "postgresql": "PostgreSQL", "sqlite": "SQLite"}
 _GOOD, _UNSAFE = Severity.GOOD, Severity.UNSAFE
 _WARNING, _UNKNOWN = Severity.WARNING, Severity.UNKNOWN
 
@@ -26,7 +27,11 @@ def _store(facts: Facts) -> Iterator[Said]:
             "Check store.url, the network, and the rights of its user.",
         )
     else:
-        yield _GOOD, f"{store.kind} answers.", ""
+        yield (
+            _GOOD,
+            f"The database answers; it is {_NAMES.get(store.kind, store.kind)}.",
+            "",
+        )
 
 
 def _schema(facts: Facts) -> Iterator[Said]:
@@ -40,11 +45,11 @@ def _schema(facts: Facts) -> Iterator[Said]:
             "pip install 'securelogin[migrations]'",
         )
     elif store.differences:
-        told = "; ".join(store.differences[:3])
+        told = "; ".join(one.rstrip(".") for one in store.differences[:3])
         yield (
             _UNSAFE,
-            f"{len(store.differences)} difference(s) in the tables: {told}.",
-            "`securelogin schema upgrade`; `securelogin schema check` names all.",
+            f"Differences in the tables, {len(store.differences)} in all: {told}.",
+            "Run `securelogin schema upgrade`; `securelogin schema check` names all.",
         )
     else:
         yield _GOOD, "The tables are as this version expects them.", ""

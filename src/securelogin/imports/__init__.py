@@ -1,8 +1,8 @@
 """Take accounts over from another portal: from a file, or from its table of users.
 
     read        what the old portal has, record by record, as it is
-    rows        what a record says, or why it says nothing that can be used
-    moving      each row becomes an account and a credential, once
+    records     what a record says, or why it says nothing that can be used
+    moving      each person gets an account and a credential, once
 
 No mail is sent. Nobody is changed who is there already, so it can be run again. Not in
 here: which hashes can be checked (`imported_hashes`), and the command (`cli.imports`).
@@ -19,7 +19,7 @@ from securelogin.imports.read import (
     read_json_lines,
     read_table,
 )
-from securelogin.imports.rows import Home, Record, Rejected, Row, read_row
+from securelogin.imports.records import Home, Person, Record, Rejected, read_record
 
 __all__ = [
     "DJANGO",
@@ -27,12 +27,12 @@ __all__ = [
     "Home",
     "Moved",
     "Mover",
+    "Person",
     "Record",
     "Rejected",
-    "Row",
     "Table",
     "read_csv",
     "read_json_lines",
-    "read_row",
+    "read_record",
     "read_table",
 ]

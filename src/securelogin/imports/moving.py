@@ -1,4 +1,4 @@
-"""Make an account and a credential of each row, once."""
+"""Make an account and a credential of each person, once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from securelogin.credentials import Credential
 from securelogin.flows.store import Store
 from securelogin.guards import guarded
 from securelogin.identifiers import make_id
-from securelogin.imports.rows import Home, Record, Rejected, Row, read_row
+from securelogin.imports.records import Home, Person, Record, Rejected, read_record
 from securelogin.passwords import PasswordHasher
 from securelogin.portals import Portals
 
@@ -75,15 +75,17 @@ class Mover:
             Unavailable: the store is away. What was yielded is done.
         """
         for record in records:
-            row = read_row(record, home=self._home, portals=self._portals)
-            if isinstance(row, Rejected):
-                yield row
+            person = read_record(record, home=self._home, portals=self._portals)
+            if isinstance(person, Rejected):
+                yield person
             else:
-                yield from self._moved(row, record)
+                yield from self._moved(person, record)
 
-    def _moved(self, row: Row, record: Record) -> Iterator[Moved | Rejected]:
-        is_usable = row.stored is None or self._takes(row.stored.reveal())
-        done = self._tried(row) if self._dry_run else self._stored(row, is_usable)
+    def _moved(self, person: Person, record: Record) -> Iterator[Moved | Rejected]:
+        is_usable = person.password_hash is None or self._takes(
+            person.password_hash.reveal()
+        )
+        done = self._tried(person) if self._dry_run else self._stored(person, is_usable)
         if is_usable or done is Moved.ALREADY_THERE:
             yield done
             return
@@ -97,35 +99,35 @@ class Mover:
             "extra bcrypt), or it costs too little or too much",
         )
 
-    def _stored(self, row: Row, is_usable: bool) -> Moved:  # noqa: FBT001 -- private
+    def _stored(self, person: Person, is_usable: bool) -> Moved:  # noqa: FBT001 -- private
         account = Account(
             id=AccountId(make_id(self._random)),
-            tenant=row.tenant,
-            audience=row.audience,
-            primary=row.address,
-            status=row.status,
-            language=row.language,
+            tenant=person.tenant,
+            audience=person.audience,
+            primary=person.address,
+            status=person.status,
+            language=person.language,
         )
         is_new = self._registry.add(account) is True
         kept = account if is_new else self._accounts.find(account.key)
         if kept is None or kept.key != account.key:
             # Somebody has it as an alias: no password is given to them by that.
             return Moved.ALREADY_THERE
-        if row.stored is None or not is_usable:
+        if person.password_hash is None or not is_usable:
             # No credential is stored for what cannot be checked: a later run may.
             return Moved.WITHOUT_PASSWORD if is_new else Moved.ALREADY_THERE
         has_hash = self._credentials.add(
-            Credential(account=kept.id, password_hash=row.stored.reveal())
+            Credential(account=kept.id, password_hash=person.password_hash.reveal())
         )
         return Moved.WITH_PASSWORD if has_hash is True else Moved.ALREADY_THERE
 
-    def _tried(self, row: Row) -> Moved:
-        key = row.address.key(row.tenant)
+    def _tried(self, person: Person) -> Moved:
+        key = person.address.key(person.tenant)
         kept = self._accounts.find(key)
         is_known = key in self._seen or (
             kept is not None
             and (
-                row.stored is None
+                person.password_hash is None
                 or kept.key != key
                 or self._credentials.get(kept.id) is not None
             )
@@ -133,4 +135,4 @@ class Mover:
         self._seen.add(key)
         if is_known:
             return Moved.ALREADY_THERE
-        return Moved.WITH_PASSWORD if row.stored else Moved.WITHOUT_PASSWORD
+        return Moved.WITH_PASSWORD if person.password_hash else Moved.WITHOUT_PASSWORD

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from securelogin.errors import Unavailable, WiringError
-from securelogin.imported_forms import FLASK_SECURITY as OF_FLASK_SECURITY
-from securelogin.imports.rows import NAMES, Record
+from securelogin.imported_forms import FLASK_SECURITY_PREFIX
+from securelogin.imports.records import NAMES, Record
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -166,5 +166,5 @@ def _of_row(row: sa.Row[tuple[object, ...]], table: Table) -> Record:  # type: i
     if table.wraps and isinstance(stored, str) and stored.startswith("$"):
         # Its own forms begin so, and are of the HMAC; those it took over from Django
         # are of the password itself.
-        found["password_hash"] = OF_FLASK_SECURITY + stored
+        found["password_hash"] = FLASK_SECURITY_PREFIX + stored
     return Record(place=f"{table.key} {place}", found=found)

@@ -121,7 +121,8 @@ def _skew(record: AttemptRecord) -> str:
 
 
 def _throttle(record: AttemptRecord, limits: Limits) -> Iterator[Fact]:
-    yield "tries counted", ", ".join(map(str, record.hits))
+    counted = zip(("source", "address", "in a row"), record.hits, strict=False)
+    yield "tries counted", ", ".join(f"{name} {total}" for name, total in counted)
     if Cause.THROTTLED not in record.causes:
         return
     temporary = record.form is Form.TEMPORARY

@@ -215,7 +215,7 @@ def _context_words(
         *_WORD.split(account.primary.local),
     ]
     if portal is not None:
-        texts += [portal.name, portal.site.host, *_WORD.split(portal.name)]
+        texts += [portal.name, portal.url_parts.host, *_WORD.split(portal.name)]
     return tuple(text for text in texts if text)
 
 

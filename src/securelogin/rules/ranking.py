@@ -15,7 +15,7 @@ from securelogin.addresses import NO_TENANT, Address, Tenant, parse_address
 from securelogin.attempts import AttemptRecord, Operation, Span
 from securelogin.errors import InvalidInput
 from securelogin.outcomes import Cause
-from securelogin.portals import Portals, read_site
+from securelogin.portals import Portals, read_url_parts
 from securelogin.rules.accounts import read_tenant
 from securelogin.viewers import Role, Viewer
 
@@ -110,7 +110,7 @@ def read_clues(
         )
     if within < timedelta(0):
         raise InvalidInput(
-            "expected a span above zero", field="within", code="span_negative"
+            "expected a span above zero", field="within", code="span_out_of_range"
         )
     when = None if around is None else _in_utc(around, zone)
     # Whom nobody may see in another tenant is not looked for there either.
@@ -219,7 +219,7 @@ def _address(record: AttemptRecord, clues: Clues) -> tuple[float, str]:
 
 
 def _url(record: AttemptRecord, url: str) -> tuple[float, str]:
-    meant, used = read_site(url), read_site(record.url)
+    meant, used = read_url_parts(url), read_url_parts(record.url)
     if meant is None or used is None:
         return (1.0, "this very URL") if url == record.url else (0.0, "")
     if meant.holds(used) or used.holds(meant):

@@ -64,7 +64,7 @@ class CookieJar:
         self._base = portal.base
         self._tenant = portal.tenant
         # `__Host-` wants the path "/", so portals that share a host need other names.
-        is_alone = portal.site.path == "/"
+        is_alone = portal.url_parts.path == "/"
         digest = sha256(portal.base.encode()).hexdigest()[:8]
         prefix = "__Host-" if self._is_secure else ""
         suffix = "" if is_alone else f"-{digest}"

@@ -15,7 +15,7 @@ from securelogin.attempts import Client, Preflight, RequestFault
 from securelogin.hidden import Hidden
 from securelogin.installation import Installation
 from securelogin.languages import fallbacks
-from securelogin.portals import Portal, read_site
+from securelogin.portals import Portal, read_url_parts
 from securelogin.rules.preflight import (
     DEVICE_TIME,
     PAGE,
@@ -156,8 +156,8 @@ class Reader:
         settings: WebSettings,
         jar: CookieJar,
     ) -> None:
-        self._site = portal.site
-        self._prefix = portal.site.path
+        self._place = portal.url_parts
+        self._prefix = portal.url_parts.path
         self._installation = installation
         self._settings = settings
         self._jar = jar
@@ -290,9 +290,9 @@ class Reader:
         # Under `no-referrer` browsers say "null" for a form of one's own.
         if not origin or (origin == "null" and not is_api):
             return False
-        sites = [read_site(self.url_of(request)), self._site]
-        own = {(site.scheme, site.host, site.port) for site in sites if site}
-        found = read_site(origin)
+        places = [read_url_parts(self.url_of(request)), self._place]
+        own = {(own.scheme, own.host, own.port) for own in places if own}
+        found = read_url_parts(origin)
         return found is None or (found.scheme, found.host, found.port) not in own
 
     def _browser(self, cookies: Mapping[Kind, Hidden]) -> Hidden:

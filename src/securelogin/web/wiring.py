@@ -31,7 +31,7 @@ def chosen_portal(
         )
     portal = wanted or known[0]
     is_plain = settings.cookies is CookieSafety.PLAIN_ON_LOOPBACK
-    if is_plain != (portal.site.scheme == "http"):
+    if is_plain != (portal.url_parts.scheme == "http"):
         raise WiringError(
             "cookies of an https portal are for https only; "
             "at http://localhost no browser would send such cookies back.",
@@ -49,7 +49,7 @@ def path_below(portal: Portal, root: str, /, *, setting: str) -> str:
     Raises:
         WiringError: it does not lie below.
     """
-    root, path = f"{root.rstrip('/')}/", portal.site.path
+    root, path = f"{root.rstrip('/')}/", portal.url_parts.path
     if not path.startswith(root):
         raise WiringError(
             f"the portal's path {path} is not below {root}.",

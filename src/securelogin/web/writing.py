@@ -83,7 +83,7 @@ class Writer:
             "browser_name": browser_name,
         }
         self._hsts: tuple[tuple[str, str], ...] = ()
-        if front.settings.hsts is not None and front.portal.site.scheme == "https":
+        if front.settings.hsts is not None and front.portal.url_parts.scheme == "https":
             seconds = int(front.settings.hsts.total_seconds())
             self._hsts = (("Strict-Transport-Security", f"max-age={seconds}"),)
 

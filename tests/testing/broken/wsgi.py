@@ -11,7 +11,7 @@ class Plain:
     def __init__(self, auth, portal, settings):
         self.auth = auth
         self.web = WebPortal(auth, portal=portal, settings=settings)
-        self.base = portal.site.path
+        self.base = portal.url_parts.path
         self.paths = {self.base + path for path in PATHS.values()}
 
     def __call__(self, environ, start_response):
@@ -69,7 +69,7 @@ class PlainASGI:
 
     def __init__(self, auth, portal, settings):
         self.web = AsyncWebPortal(auth, portal=portal, settings=settings)
-        self.inbox = f"{portal.site.path}inbox/"
+        self.inbox = f"{portal.url_parts.path}inbox/"
 
     async def __call__(self, scope, receive, send):
         request = await self.read(scope, receive)

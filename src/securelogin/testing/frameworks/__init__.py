@@ -6,7 +6,7 @@
             def serve(auth, portal, settings):
                 app = MyFramework()
                 add_pages(app, auth, portal=portal, settings=settings)
-                return WSGIClient(app)
+                return WSGITransport(app)
 
             return serve
 
@@ -23,22 +23,22 @@ pytest.register_assert_rewrite(
     "securelogin.testing.frameworks.world",
 )
 
-from securelogin.testing.frameworks.clients import (  # noqa: E402 -- see above
-    ASGIClient,
-    Client,
-    HTTPClient,
-    WSGIClient,
-)
 from securelogin.testing.frameworks.contract import (  # noqa: E402 -- see above
     FrameworkContract,
+)
+from securelogin.testing.frameworks.transports import (  # noqa: E402 -- see above
+    ASGITransport,
+    HTTPTransport,
+    Transport,
+    WSGITransport,
 )
 from securelogin.testing.uniformity import Answer  # noqa: E402 -- see above
 
 __all__ = [
-    "ASGIClient",
+    "ASGITransport",
     "Answer",
-    "Client",
     "FrameworkContract",
-    "HTTPClient",
-    "WSGIClient",
+    "HTTPTransport",
+    "Transport",
+    "WSGITransport",
 ]

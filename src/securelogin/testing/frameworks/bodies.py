@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from securelogin.testing.frameworks.browser import FORM, JSON
-from securelogin.testing.frameworks.clients import Pairs
+from securelogin.testing.frameworks.transports import Pairs
 
 __all__ = ["BODIES", "Body"]
 

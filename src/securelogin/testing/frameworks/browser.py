@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlencode, urlsplit
 
 from securelogin.portals import Portal
-from securelogin.testing.frameworks.clients import Client, Pairs
+from securelogin.testing.frameworks.transports import Pairs, Transport
 from securelogin.testing.uniformity import Answer
 from securelogin.web import Request, WebPortal
 
@@ -115,14 +115,14 @@ class Browser:
 
     def __init__(
         self,
-        client: Client,
+        transport: Transport,
         portal: Portal,
         /,
         *,
         check: Callable[[Asked, Answer], None] = lambda *_: None,
         source: str = SOURCE,
     ) -> None:
-        self._client = client
+        self._transport = transport
         self._portal = portal
         self._check = check
         self._base = "/" + portal.base.split("/", 3)[3]
@@ -137,7 +137,7 @@ class Browser:
         target = place if place.startswith("/") else self._base + place
         asked = Asked(method=method, target=target)
         try:
-            answer = self._client.send(method, target, self._headers(headers), body)
+            answer = self._transport.send(method, target, self._headers(headers), body)
         except Exception as error:
             message = (
                 f"{asked}: the adapter raised {type(error).__name__}. Whatever is "
@@ -180,7 +180,7 @@ class Browser:
 
     def another(self, *, source: str) -> Browser:
         """Return another browser, at another place."""
-        return Browser(self._client, self._portal, check=self._check, source=source)
+        return Browser(self._transport, self._portal, check=self._check, source=source)
 
     def cookie(self, kind: str, /) -> str:
         """Return the value of the cookie of a kind, or ""."""

@@ -34,9 +34,10 @@ __all__ = ["FrameworkContract"]
 class FrameworkContract:
     """The contract of an adapter of `securelogin.web` for a framework.
 
-    Give a fixture `serve`: a function `serve(auth, portal, settings) → client` that
-    makes an application with the pages of this portal, and what asks it: a
-    `WSGIClient`, an `ASGIClient` or, for a server that it has begun, an `HTTPClient`.
+    Give a fixture `serve`: a function `serve(auth, portal, settings) → Transport` that
+    makes an application with the pages of this portal, and returns the way to it: a
+    `WSGITransport`, an `ASGITransport` or, for a server that it has begun, an
+    `HTTPTransport`.
 
     Attributes:
         flows: what *auth* is: `SecureLogin`, or `AsyncSecureLogin`.
@@ -113,12 +114,12 @@ class FrameworkContract:
         house.compare(scenes.outage)
 
     def test_many_at_once_get_each_their_own_session(self, house: Playhouse) -> None:
-        world, client = house.open()
+        world, transport = house.open()
         people = [f"p{n}@acme.example" for n in range(self.people)]
         accounts = {who: world.settled(who).id for who in people}
 
         def come(who: str) -> tuple[str, str]:
-            browser = Browser(client, PORTAL)
+            browser = Browser(transport, PORTAL)
             browser.call("login", {"address": who, "password": PASSWORD})
             found = world.auth.sessions.resolve(browser.cookie("session"))
             return who, "" if found is None else found.account.id
@@ -184,21 +185,21 @@ class FrameworkContract:
     def test_a_stranger_cannot_write_where_they_come_from(
         self, house: Playhouse
     ) -> None:
-        world, client = house.open(trusted_proxies=0)
-        record = scenes.refused(world, Browser(client, PORTAL), scenes.FORGED)
+        world, transport = house.open(trusted_proxies=0)
+        record = scenes.refused(world, Browser(transport, PORTAL), scenes.FORGED)
 
-        assert record.ip == client.peer, (
-            f"A stranger who came from {client.peer} wrote {scenes.FORGED}, and was "
+        assert record.ip == transport.peer, (
+            f"A stranger who came from {transport.peer} wrote {scenes.FORGED}, and was "
             f"taken to be at {record.ip!r}. Give `Request.peer` the address of the "
             "connection, and believe no header: `trusted_proxies` says how far they "
             "are true."
         )
 
     def test_the_scheme_is_that_of_the_connection(self, house: Playhouse) -> None:
-        world, client = house.open(trusted_proxies=0)
-        record = scenes.refused(world, Browser(client, PORTAL), scenes.FORGED)
+        world, transport = house.open(trusted_proxies=0)
+        record = scenes.refused(world, Browser(transport, PORTAL), scenes.FORGED)
 
-        came_to = f"{client.scheme}://{PORTAL.site.host}/"
+        came_to = f"{transport.scheme}://{PORTAL.url_parts.host}/"
         assert record.url.startswith(came_to), (
             f"A request to {came_to} was taken to have come to {record.url}. Give "
             "`Request.scheme` and `host` what the server and the Host header say, and "
@@ -209,10 +210,10 @@ class FrameworkContract:
     def test_of_several_forwarded_lines_the_last_entries_count(
         self, house: Playhouse, proxies: int
     ) -> None:
-        world, client = house.open(trusted_proxies=proxies)
+        world, transport = house.open(trusted_proxies=proxies)
         hops = ("203.0.113.66", "192.0.2.11", "192.0.2.12")
         lines = [("X-Forwarded-For", hop) for hop in hops]
-        record = scenes.refused(world, Browser(client, PORTAL), lines)
+        record = scenes.refused(world, Browser(transport, PORTAL), lines)
 
         assert record.ip == hops[-proxies], (
             f"With {proxies} proxies of one's own, and X-Forwarded-For in three lines "
@@ -226,9 +227,9 @@ class FrameworkContract:
     def test_a_page_of_ones_own_knows_who_is_logged_in(
         self, house: Playhouse, place: str
     ) -> None:
-        world, client = house.open()
+        world, transport = house.open()
         world.settled()
-        browser = Browser(client, PORTAL)
+        browser = Browser(transport, PORTAL)
         before = browser.get(place)
         browser.fill("login", address=ANN, password=PASSWORD)
         inside = browser.get(place)
@@ -250,8 +251,8 @@ class FrameworkContract:
     def test_a_page_of_ones_own_knows_no_other_tenants_people(
         self, house: Playhouse, place: str
     ) -> None:
-        world, client = house.open()
-        browser = Browser(client, PORTAL)
+        world, transport = house.open()
+        browser = Browser(transport, PORTAL)
         browser.get("login")
         name = next(iter(browser.cookies)).replace("browser", "session")
         browser.cookies[name] = world.foreign_session()

@@ -12,17 +12,17 @@ from securelogin.flows.secure_login import SecureLogin
 from securelogin.outcomes import Cause
 from securelogin.portals import Portal
 from securelogin.testing.frameworks.browser import Asked, Browser, Reference
-from securelogin.testing.frameworks.clients import Client
 from securelogin.testing.frameworks.comparison import differences
 from securelogin.testing.frameworks.scenes import Scene
 from securelogin.testing.frameworks.strangers import sent_by
+from securelogin.testing.frameworks.transports import Transport
 from securelogin.testing.frameworks.world import PORTAL, World, settings_in
 from securelogin.testing.uniformity import CAUSES, Answer, Seen, Stage
 from securelogin.web import WebPortal, WebSettings
 
 __all__ = ["Playhouse", "Serve"]
 
-Serve = Callable[[Any, Portal, WebSettings], Client]
+Serve = Callable[[Any, Portal, WebSettings], Transport]
 """Adds the pages of a portal to a new application; returns what asks it."""
 
 
@@ -50,7 +50,7 @@ class Playhouse:
 
     def open(
         self, *, portal: Portal = PORTAL, room: int = 64, **settings: Any
-    ) -> tuple[World, Client]:
+    ) -> tuple[World, Transport]:
         """Return a new world, and what asks the adapter in it."""
         world = World(self._flows, room=room)
         chosen = settings_in(self._folder, **settings)
@@ -87,12 +87,12 @@ class Playhouse:
             )
             assert not wrong, f"{asked}: {'; '.join(wrong)}."
 
-        world, client = self.open(portal=portal, room=room, **settings)
-        scene(world, Browser(client, portal, check=check))
+        world, transport = self.open(portal=portal, room=room, **settings)
+        scene(world, Browser(transport, portal, check=check))
 
     def refused(self, cause: Cause, form: str, /) -> tuple[Seen, AttemptRecord]:
         """Return what a stranger sees who is refused for a cause, and the record."""
-        world, client = self.open()
+        world, transport = self.open()
         stage = Stage(world.auth, world.watch)
-        seen, reference = sent_by(client, CAUSES[cause](stage), form=form)
+        seen, reference = sent_by(transport, CAUSES[cause](stage), form=form)
         return seen, world.record(reference)

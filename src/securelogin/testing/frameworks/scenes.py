@@ -17,7 +17,7 @@ from securelogin.testing.frameworks.browser import (
     Browser,
     forms_of,
 )
-from securelogin.testing.frameworks.clients import Pairs
+from securelogin.testing.frameworks.transports import Pairs
 from securelogin.testing.frameworks.world import ANN, BOB, PASSWORD, WRONG, World
 from securelogin.testing.uniformity import Answer
 from securelogin.web import ROUTES

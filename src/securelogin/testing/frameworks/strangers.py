@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from securelogin.attempts import Attempt, RequestFault
 from securelogin.outcomes import Cause
 from securelogin.testing.frameworks.browser import Browser, forms_of
-from securelogin.testing.frameworks.clients import Client
 from securelogin.testing.frameworks.comparison import OF_THE_SERVER
+from securelogin.testing.frameworks.transports import Transport
 from securelogin.testing.frameworks.world import PORTAL
 from securelogin.testing.uniformity import CAUSES, Answer, Seen
 
@@ -34,14 +34,16 @@ _COOKIE_VALUE = re.compile(r"=[^;]*")
 _UNSEEN = OF_THE_SERVER | {"content-length"}
 
 
-def sent_by(client: Client, attempt: Attempt, /, *, form: str) -> tuple[Seen, str]:
+def sent_by(
+    transport: Transport, attempt: Attempt, /, *, form: str
+) -> tuple[Seen, str]:
     """Send an attempt as a browser or a program would.
 
     Returns:
         what is seen of the answer, and its reference.
     """
     place = urlsplit(attempt.url)
-    browser = Browser(client, PORTAL, source=attempt.client.ip or "")
+    browser = Browser(transport, PORTAL, source=attempt.client.ip or "")
     browser.host = place.netloc
     page = browser.get("login")
     fields = forms_of(page)[0].fields

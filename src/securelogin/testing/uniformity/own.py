@@ -153,7 +153,7 @@ def own_store(
         )
     except ModuleNotFoundError as missing:
         raise WiringError(
-            f"{missing.name} is missing.",
+            f"{missing.name} is not installed.",
             setting="store",
             cure="pip install 'securelogin[sql]'",
         ) from None

@@ -1,4 +1,4 @@
-"""What a record of another portal says: a row to move, or why it cannot be.
+"""What a record of another portal says: a person to move, or why that cannot be.
 
 Pure. A record is a mapping of names to what was found; names that mean nothing here are
 left alone, so that a whole table can be handed over as it is.
@@ -16,7 +16,7 @@ from securelogin.hidden import Hidden
 from securelogin.portals import Portals
 from securelogin.rules.accounts import read_language, read_tenant
 
-__all__ = ["NAMES", "Home", "Record", "Rejected", "Row", "read_row"]
+__all__ = ["NAMES", "Home", "Person", "Record", "Rejected", "read_record"]
 
 NAMES = ("address", "password_hash", "tenant", "audience", "language", "active")
 """What a record may have; the address it must have."""
@@ -56,15 +56,15 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Person:
     """One person to move.
 
     Attributes:
-        stored: the hash as the other portal stored it; None where there is none.
+        password_hash: as the other portal stored it; None where there is none.
     """
 
     address: Address
-    stored: Hidden | None
+    password_hash: Hidden | None
     tenant: Tenant
     audience: Audience
     language: str
@@ -87,27 +87,29 @@ class Rejected:
     problem: str
 
 
-def read_row(record: Record, /, *, home: Home, portals: Portals) -> Row | Rejected:
+def read_record(
+    record: Record, /, *, home: Home, portals: Portals
+) -> Person | Rejected:
     """Return what a record says; total, whatever is in it."""
     if record.fault:
         return Rejected(
             record=record, name="", code="record_malformed", problem=record.fault
         )
     try:
-        return _row(record.found, home, portals)
+        return _person(record.found, home, portals)
     except InvalidInput as error:
         return Rejected(
             record=record, name=error.field, code=error.code, problem=error.problem
         )
 
 
-def _row(found: Mapping[str, object], home: Home, portals: Portals) -> Row:
+def _person(found: Mapping[str, object], home: Home, portals: Portals) -> Person:
     tenant = read_tenant(_text(found, "tenant") or home.tenant or "", portals=portals)
     stored = _text(found, "password_hash")
     has_hash = bool(stored) and not stored.startswith(_DJANGO_UNUSABLE)
-    return Row(
+    return Person(
         address=parse_address(_text(found, "address")),
-        stored=Hidden(stored) if has_hash else None,
+        password_hash=Hidden(stored) if has_hash else None,
         tenant=tenant,
         audience=_audience(_text(found, "audience") or home.audience.value),
         language=read_language(
@@ -144,6 +146,6 @@ def _status(value: object) -> Status:
     text = str(value).strip().lower()
     if text not in _YES | _NO:
         raise InvalidInput(
-            "expected true or false", field="active", code="active_unreadable"
+            "expected true or false", field="active", code="active_malformed"
         )
     return Status.ACTIVE if text in _YES else Status.DISABLED

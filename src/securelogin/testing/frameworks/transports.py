@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from securelogin.testing.blocking import run
 from securelogin.testing.uniformity import Answer
 
-__all__ = ["ASGIClient", "Client", "HTTPClient", "Pairs", "WSGIClient"]
+__all__ = ["ASGITransport", "HTTPTransport", "Pairs", "Transport", "WSGITransport"]
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -26,8 +26,8 @@ _PIECE = 1_000
 _PATIENCE = 30.0
 
 
-class Client(Protocol):
-    """Asks the adapter under test one thing at a time; many threads may.
+class Transport(Protocol):
+    """Takes one request at a time to the adapter under test; many threads may ask.
 
     Attributes:
         peer: the address that its connections come from.
@@ -63,7 +63,7 @@ def _is_chunked(headers: Pairs) -> bool:
     return any(name.lower() == "transfer-encoding" for name, _ in headers)
 
 
-class WSGIClient:
+class WSGITransport:
     """Calls a WSGI application, as a server on https would."""
 
     def __init__(
@@ -137,7 +137,7 @@ ASGIApp = Callable[
 ]
 
 
-class ASGIClient:
+class ASGITransport:
     """Calls an ASGI application on the kit's event loop, as a server on https would."""
 
     def __init__(self, app: ASGIApp, /, *, peer: str = "198.51.100.44") -> None:
@@ -219,7 +219,7 @@ def _pieces(body: bytes) -> Iterator[Mapping[str, Any]]:
     )
 
 
-class HTTPClient:
+class HTTPTransport:
     """Asks a server at a socket, in the clear: "http://127.0.0.1:8000"."""
 
     def __init__(self, url: str, /) -> None:
