@@ -111,12 +111,17 @@ def file(tmp_path: Path, server: SlowServer) -> Path:
     with open_store(configuration(file)) as store:
         assert isinstance(store, SQLStore)
         store.create()
+    order_for(file, *PEOPLE)
+    return file
+
+
+def order_for(file: Path, *names: str) -> None:
+    """Register people: a mail is ordered for each."""
     with open_secure_login(configuration(file)) as auth:
-        for name in PEOPLE:
+        for name in names:
             auth.accounts.register(
                 f"{name}@acme.example", tenant="acme", audience=Audience.INTERNAL
             )
-    return file
 
 
 def configuration(file: Path) -> Configuration:
@@ -279,6 +284,17 @@ def test_once_with_an_outage_gives_exit_code_1(file, tmp_path):
     result = run(file, "--once", "--url", f"sqlite:///{tmp_path}/none/x.db")
 
     assert result.exit_code == 1
+
+
+def test_once_ends_where_it_would_wait_for_the_mail_server(file):
+    order_for(file, "carol", "dan", "eve")
+
+    result = run(file, "--once", "--smtp", "smtp://127.0.0.1:1")
+
+    assert (result.exit_code, result.stdout) == (
+        1,
+        "sent 0, postponed 3, refused 0, dropped 0\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,10 @@ _SMTPURL = Annotated[
     ),
 ]
 _Once = Annotated[
-    bool, typer.Option("--once", help="End when nothing is due, for a timer.")
+    bool,
+    typer.Option(
+        "--once", help="End when nothing is due, or in an outage: for a timer."
+    ),
 ]
 _Limit = Annotated[
     int | None, typer.Option(min=1, help="End after so many orders.", metavar="N")
@@ -54,7 +57,8 @@ def courier(
 
     Any number may run. The mail in hand is sent and settled before it ends.
 
-    The exit code is 0, or 1 if --once or --limit could not be done.
+    The exit code is 0, or 1 if --once ended because the store or the mail server is
+    away.
     """
     require_no_password(context, "smtp", smtp, variable="SECURELOGIN_SMTP_PASSWORD")
     logging.basicConfig(
@@ -81,8 +85,7 @@ def courier(
             f"sent {done.sent}, postponed {done.postponed}, "
             f"refused {done.refused}, dropped {done.dropped}"
         )
-    is_held_up = shift.last is not None and bool(shift.last.outage)
-    raise typer.Exit(1 if once and is_held_up else 0)
+    raise typer.Exit(1 if once and shift.is_outage else 0)
 
 
 @contextmanager

@@ -120,11 +120,25 @@ class Shift:
         return "" if self.last is None else self.last.outage or self.last.why
 
     def goes_on(self, ending: Ending, /, *, limit: int | None) -> bool:
-        """Tell whether there is a next turn."""
+        """Tell whether there is a next turn.
+
+        One that ends when idle waits for nothing: in an outage it ends, too, and
+        whatever starts it again tries the rest.
+        """
         if limit is not None and self.done.carried >= limit:
             return False
-        is_over = self.last is not None and not self.last.carried
-        return ending is Ending.WHEN_TOLD or not is_over
+        return ending is Ending.WHEN_TOLD or not (self._is_idle or self._holds_back)
+
+    @property
+    def _is_idle(self) -> bool:
+        return self.last is not None and not self.last.carried
+
+    @property
+    def _holds_back(self) -> bool:
+        """Whether the next turn has to wait for what is away."""
+        if self.last is None:
+            return False
+        return bool(self.last.outage) or (self.is_outage and bool(self.last.postponed))
 
     def wait(self, pace: Pace, /, *, chance: float) -> timedelta:
         """Return how long to wait before the next turn.
@@ -132,12 +146,10 @@ class Shift:
         Nothing while there are orders; a little where none was due; longer and longer
         in an outage, each worker by another time: they do not come back all at once.
         """
-        if self.last is None:
-            return timedelta()
-        if self.last.outage or (self.is_outage and self.last.postponed):
+        if self._holds_back:
             doubled = pace.idle * 2 ** min(self.held_up - _PATIENCE, _DOUBLINGS)
             return jittered(min(doubled, pace.longest), chance=chance)
-        return timedelta() if self.last.carried else pace.idle
+        return pace.idle if self._is_idle else timedelta()
 
     def beat(self, pace: Pace, /, *, at: datetime) -> Shift:
         """Return the shift after its heartbeat; the same one if it is not time yet."""
