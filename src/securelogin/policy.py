@@ -15,6 +15,7 @@ from typing import TypeVar
 from securelogin.accounts import Audience
 from securelogin.block_list import load_block_list
 from securelogin.browsers import NO_MATRIX, BrowserMatrix
+from securelogin.durations import written_duration
 from securelogin.errors import WiringError
 from securelogin.evidence import Evidence
 from securelogin.mail import MailKind
@@ -72,7 +73,7 @@ def _chosen(kind: type[E], name: str, value: object) -> E:
 def _require_duration(owner: str, name: str, value: object, *, most: timedelta) -> None:
     if not isinstance(value, timedelta) or not timedelta(0) < value <= most:
         raise WiringError(
-            f"expected a timedelta above zero, at most {most}.",
+            f"expected a timedelta above zero, at most {written_duration(most)}.",
             setting=f"{owner}({name}=…)",
             cure="Leave it out for the default.",
         )

@@ -15,25 +15,11 @@ from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from securelogin.configuration.settings import HiddenURL
+from securelogin.durations import read_duration, written_duration
 from securelogin.hidden import Hidden
 
-__all__ = [
-    "Setting",
-    "Unfit",
-    "convert",
-    "described",
-    "settings_of",
-    "written_default",
-    "written_duration",
-]
+__all__ = ["Setting", "Unfit", "convert", "described", "settings_of", "written_default"]
 
-_UNITS = {
-    "second": timedelta(seconds=1),
-    "minute": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-}
-_DURATION = re.compile(r"([0-9]{1,9}) ?(second|minute|hour|day)s?", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
@@ -167,13 +153,6 @@ def _written(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def written_duration(span: timedelta) -> str:
-    """Return "15 minutes" and the like, in the largest unit that is exact."""
-    fitting = [name for name, unit in _UNITS.items() if not span % unit]
-    count = span // _UNITS[fitting[-1]]
-    return f"{count} {fitting[-1]}{'' if count == 1 else 's'}"
-
-
 def _number(given: object) -> int:
     if type(given) is int:
         return given
@@ -185,11 +164,11 @@ def _number(given: object) -> int:
 
 
 def _duration(text: str) -> timedelta:
-    found = _DURATION.fullmatch(text.strip())
-    if found is None:
+    span = read_duration(text)
+    if span is None:
         message = 'expected a time such as "15 minutes", "12 hours" or "14 days".'
         raise Unfit(message)
-    return int(found[1]) * _UNITS[found[2]]
+    return span
 
 
 def _word(kind: Any, text: str) -> object:  # noqa: ANN401 -- some StrEnum

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from securelogin.argon2_build import OWN_BUILD_GAIN
-from securelogin.configuration.values import written_duration
 from securelogin.doctor.facts import Facts
 from securelogin.doctor.findings import Finding, Said, Severity
 from securelogin.doctor.server_checks import SERVER_CHECKS
+from securelogin.durations import written_duration
 
 __all__ = ["CHECKS", "examine"]
 

@@ -79,7 +79,7 @@ class _AsyncScript:
         try:
             return await self._client.evalsha(self._digest, *given)
         except NoScriptError:
-            return await self._client.eval(self._text, *given)
+            return await self._client.execute_command("EVAL", self._text, *given)
 
 
 class AsyncRedisCounters(_AsyncPart):

@@ -77,7 +77,7 @@ class _Script:
         try:
             return self._client.evalsha(self._digest, *given)
         except NoScriptError:
-            return self._client.eval(self._text, *given)
+            return self._client.execute_command("EVAL", self._text, *given)
 
 
 class RedisCounters(_Part):
