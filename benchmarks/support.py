@@ -36,7 +36,9 @@ DAYS = 90
 
 def reference(number: int) -> str:
     """Return a reference of its own for each number."""
-    return make_reference(random=lambda size: number.to_bytes(size, "big"))
+    return make_reference(
+        random=lambda size: bytes(number >> 5 * place & 31 for place in range(size))
+    )
 
 
 def attempts(number: int, now: datetime) -> Iterator[AttemptRecord]:

@@ -119,7 +119,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(tmp_path):
 
     assert (result.exit_code, result.stderr) == (
         2,
-        "securelogin: schema.upgrade: the database failed with OperationalError\n",
+        "securelogin: schema.upgrade: the database failed with OperationalError.\n",
     )
 
 

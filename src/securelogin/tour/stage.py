@@ -64,12 +64,11 @@ _CLIENTS = {
 }
 _ELSEWHERE = Client(ip="203.0.113.9", user_agent="Chrome/140")
 
-_PASSWORD_BYTES = 8
-_THIRD_SYMBOL = 0b11111 << 10
+_PASSWORD_BYTES = 12
 
 
 def with_a_zero(count: int, /) -> bytes:
-    """Return random bytes; eight of them make a temporary password with a 0 in it.
+    """Return random bytes; twelve of them make a temporary password with a 0 in it.
 
     The story types an O for a 0, so there has to be one. It costs the password five of
     its sixty random bits, in the tour and nowhere else.
@@ -77,7 +76,7 @@ def with_a_zero(count: int, /) -> bytes:
     drawn = secrets.token_bytes(count)
     if count != _PASSWORD_BYTES:
         return drawn
-    return (int.from_bytes(drawn, "big") & ~_THIRD_SYMBOL).to_bytes(count, "big")
+    return drawn[:2] + b"\0" + drawn[3:]
 
 
 class MovedClock:
