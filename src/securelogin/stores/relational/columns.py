@@ -76,7 +76,7 @@ def microseconds(at: datetime, /) -> int:
 
 def time_of(stored: int, /) -> datetime:
     """Return the time behind so many microseconds."""
-    return _EPOCH + timedelta(microseconds=stored)
+    return _EPOCH + _MICROSECOND * stored
 
 
 def number_or_null(at: datetime | None, /) -> int | None:
