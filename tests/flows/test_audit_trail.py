@@ -138,7 +138,7 @@ def test_whoever_has_another_key_can_seal_nothing_here(kept, colour):
     stranger = Kept(colour, kept.store, keys=KeyRing(KeyRing.new_key()))
     stranger.written(1)
 
-    assert kept.flaws() == [(Flaw.FORGED, 1, 1), (Flaw.FORGED, 2, 2)]
+    assert kept.flaws() == [(Flaw.FORGED, 1, 2)]
 
 
 def test_a_trail_outlives_the_rotation_of_keys_until_its_key_goes(kept, colour):
@@ -146,7 +146,8 @@ def test_a_trail_outlives_the_rotation_of_keys_until_its_key_goes(kept, colour):
     new = KeyRing.new_key()
 
     assert Kept(colour, kept.store, keys=KeyRing(new, KEY)).flaws() == []
-    assert len(Kept(colour, kept.store, keys=KeyRing(new)).flaws()) == 5
+    without = Kept(colour, kept.store, keys=KeyRing(new))
+    assert without.flaws() == [(Flaw.FORGED, 1, 5)]
 
 
 def test_a_later_chain_may_see_what_was_not_there_when_it_was_passed(colour):

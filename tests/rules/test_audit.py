@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from securelogin.audit import ChainHead, Flaw
 from securelogin.events import Event, EventKind
 from securelogin.keyring import KeyRing
@@ -61,3 +63,19 @@ def test_after_a_forged_record_the_next_one_is_believed():
     )
 
     assert flaws(one, changed, three) == [(Flaw.FORGED, 2)]
+
+
+def test_forged_neighbours_are_told_as_one():
+    one, two, three, four = records("a", "b", "c", "d")
+
+    def forged(record):
+        return replace(record, seal="0" * 64)
+
+    reading = ChainReading(KEYS)
+    reading.read([forged(one), forged(two), three, forged(four)])
+
+    assert [
+        (one.first, one.last)
+        for one in reading.report().discrepancies
+        if one.flaw is Flaw.FORGED
+    ] == [(1, 2), (4, 4)]

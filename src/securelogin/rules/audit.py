@@ -14,6 +14,7 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -161,7 +162,7 @@ class ChainReading:
             if is_sealed(record, keys=self._keys) and self._follows(record):
                 self._trust(record)
             else:
-                self._forged.append(_found(Flaw.FORGED, record.chain, record.number))
+                self._note_forged(record)
             self._heads[record.chain] = record.head
 
     def _note_gap(self, record: AuditRecord) -> None:
@@ -172,17 +173,28 @@ class ChainReading:
                 _found(Flaw.MISSING, record.chain, expected, record.number - 1)
             )
 
+    def _note_forged(self, record: AuditRecord) -> None:
+        # Neighbours are one: without its key, all of a trail is forged.
+        if self._is_forged_at(record.chain, record.number - 1):
+            begun = self._forged.pop()
+            self._forged.append(replace(begun, last=record.number))
+        else:
+            self._forged.append(_found(Flaw.FORGED, record.chain, record.number))
+
     def _follows(self, record: AuditRecord) -> bool:
         before = self._heads.get(record.chain)
         if before is None or before.number != record.number - 1:
             # Of what is not there, the seal is not known; `_note_gap` has seen to it.
             return record.number > 1 or record.previous == ""
         # A forged one before has been found already: its seal says nothing of this.
-        return record.previous == before.seal or self._is_forged(before)
+        return record.previous == before.seal or self._is_forged_at(
+            before.chain, before.number
+        )
 
-    def _is_forged(self, head: ChainHead) -> bool:
+    def _is_forged_at(self, chain: str, number: int) -> bool:
+        """Tell whether the record found forged last is this one."""
         last = self._forged[-1] if self._forged else None
-        return last == _found(Flaw.FORGED, head.chain, head.number)
+        return last is not None and (last.chain, last.last) == (chain, number)
 
     def _trust(self, record: AuditRecord) -> None:
         """Believe what a record says of other chains; it is sealed."""
