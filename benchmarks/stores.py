@@ -49,7 +49,7 @@ from securelogin.credentials import Credential
 from securelogin.hidden import Hidden
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.phc import HashBounds
-from securelogin.stores.combined import Combined
+from securelogin.stores.combined import CombinedStore
 from securelogin.stores.memory import MemoryStore
 from securelogin.stores.redis import RedisStore
 from securelogin.stores.relational.rows import account_row, credential_row
@@ -189,7 +189,7 @@ def filled(kind: str, accounts: int) -> Iterator[Any]:
         with filled("postgresql", accounts) as rest:
             prefix = f"securelogin-benchmark-{secrets.token_hex(4)}"
             ours = RedisStore(url_of("redis"), prefix=prefix)
-            yield Combined(rest, sessions=ours.sessions, counters=ours.counters)
+            yield CombinedStore(rest, sessions=ours.sessions, counters=ours.counters)
             ours.close()
             with redis.Redis.from_url(url_of("redis")) as client:
                 for key in client.scan_iter(f"{prefix}*", count=1_000):

@@ -18,7 +18,7 @@ from securelogin.hidden import Hidden
 from securelogin.portals import Portal
 
 __all__ = [
-    "DEAD",
+    "DEAD_STATES",
     "Delivery",
     "DeliveryState",
     "Mail",
@@ -49,7 +49,7 @@ class OrderState(StrEnum):
     DROPPED = "dropped"
 
 
-DEAD = frozenset({OrderState.REFUSED, OrderState.GIVEN_UP})
+DEAD_STATES = frozenset({OrderState.REFUSED, OrderState.GIVEN_UP})
 """The ends of an order that no mail server took. A dropped one was not to be sent."""
 
 
@@ -117,7 +117,7 @@ class MailOrder:
     @property
     def is_dead(self) -> bool:
         """It could not be delivered, and nobody tries it again: a dead letter."""
-        return self.state in DEAD
+        return self.state in DEAD_STATES
 
     def requeued(self, *, at: datetime) -> MailOrder:
         """Return the order as one that is to be tried from the beginning."""

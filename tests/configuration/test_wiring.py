@@ -19,7 +19,7 @@ from securelogin.configuration import (
     open_store,
     read_configuration,
 )
-from securelogin.stores.combined import Combined
+from securelogin.stores.combined import CombinedStore
 from securelogin.stores.redis import AsyncRedisStore, RedisStore
 from securelogin.stores.sql import AsyncSQLStore, SQLStore
 from tests.wiring import LOOP
@@ -91,12 +91,12 @@ def test_async_login_is_wired_with_what_is_set(configured):
 
 def test_redis_keeps_counters_and_sessions(configured):
     with open_store(configured(REDIS)) as store:
-        assert isinstance(store, Combined)
+        assert isinstance(store, CombinedStore)
         assert type(store.sessions).__module__.startswith(RedisStore.__module__)
 
     async def look() -> None:
         async with open_async_store(configured(REDIS)) as store:
-            assert isinstance(store, Combined)
+            assert isinstance(store, CombinedStore)
             assert type(store.counters).__module__ == AsyncRedisStore.__module__
 
     LOOP.run(look())

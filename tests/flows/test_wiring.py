@@ -15,7 +15,7 @@ from securelogin import (
     WiringError,
 )
 from securelogin.sessions import make_session_token, session_digest
-from securelogin.stores.combined import Combined
+from securelogin.stores.combined import CombinedStore
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from securelogin.testing import run
 from securelogin.testing.uniformity import Watch
@@ -149,7 +149,7 @@ def without(store: Any) -> Any:
 
 
 def combined(store: Any) -> Any:
-    return Combined(store, sessions=store.sessions, counters=store.counters)
+    return CombinedStore(store, sessions=store.sessions, counters=store.counters)
 
 
 def test_a_log_in_reads_at_once_where_one_store_holds_all(colour):
@@ -229,7 +229,9 @@ def test_what_was_put_before_a_part_sees_each_session(colour, part):
 
 def test_sessions_from_elsewhere_are_asked_there(colour):
     def elsewhere(store: Any) -> Any:
-        return Combined(store, sessions=Other(store.sessions), counters=store.counters)
+        return CombinedStore(
+            store, sessions=Other(store.sessions), counters=store.counters
+        )
 
     assert asked_by_a_session(colour, elsewhere) == SESSION_VERB_BY_VERB
 

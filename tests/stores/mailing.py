@@ -13,7 +13,7 @@ from securelogin.hidden import Hidden
 from securelogin.mail import MailKind, OrderState
 from securelogin.passwords import Match
 from securelogin.rules.throttle import reset_counts, windows_of
-from securelogin.stores.combined import Combined
+from securelogin.stores.combined import CombinedStore
 from securelogin.stores.redis import RedisStore
 from securelogin.stores.sql import SQLStore
 from securelogin.temporary import fingerprints, typed_temporary
@@ -69,7 +69,7 @@ def opened(url: str, key: str, redis: tuple[str, str] | None) -> Mailing:
     store: Any = SQLStore(url)
     if redis is not None:
         fast = RedisStore(redis[0], prefix=redis[1])
-        store = Combined(store, sessions=fast.sessions, counters=fast.counters)
+        store = CombinedStore(store, sessions=fast.sessions, counters=fast.counters)
     return Mailing(store, key)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import redis
 
-from securelogin.stores.combined import Combined
+from securelogin.stores.combined import CombinedStore
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from securelogin.stores.redis import AsyncRedisStore, RedisStore
 from securelogin.testing.values import AT, HOUR, TICK, session
@@ -83,7 +83,9 @@ class RedisBackend(Backend):
         rest: Any = MemoryStore() if colour == "sync" else AsyncMemoryStore()
         self.redis = kind(source, **options)
         super().__init__(
-            Combined(rest, sessions=self.redis.sessions, counters=self.redis.counters),
+            CombinedStore(
+                rest, sessions=self.redis.sessions, counters=self.redis.counters
+            ),
             colour=colour,
         )
 

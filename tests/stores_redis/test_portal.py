@@ -24,7 +24,7 @@ from securelogin import (
 )
 from securelogin.errors import Unavailable, WiringError
 from securelogin.mail import MailKind
-from securelogin.stores.combined import Combined
+from securelogin.stores.combined import CombinedStore
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from securelogin.stores.redis import AsyncRedisStore, RedisStore
 from securelogin.stores.sql import AsyncSQLStore, SQLStore
@@ -80,7 +80,9 @@ class OnRedis:
         inner = self.face(
             portals=PORTALS,
             keys=self.keys,
-            store=Combined(self.rest, sessions=fast.sessions, counters=fast.counters),
+            store=CombinedStore(
+                self.rest, sessions=fast.sessions, counters=fast.counters
+            ),
             mailer=self.inbox,
             policy=Policy(limits=Limits(tries=3)),
             hasher=cheap_hasher(),
@@ -204,7 +206,7 @@ def test_a_combined_store_of_two_colours_is_refused(colour):
         else (AsyncMemoryStore, MemoryStore, AsyncSecureLogin, AsyncInbox)
     )
     rest, other, face, inbox = kinds
-    store = Combined(rest(), sessions=rest().sessions, counters=other().counters)
+    store = CombinedStore(rest(), sessions=rest().sessions, counters=other().counters)
 
     with pytest.raises(WiringError):
         face(
@@ -217,7 +219,7 @@ def test_a_combined_store_of_two_colours_is_refused(colour):
 
 def test_a_combined_store_does_not_change():
     rest = MemoryStore()
-    store: Any = Combined(rest, sessions=rest.sessions, counters=rest.counters)
+    store: Any = CombinedStore(rest, sessions=rest.sessions, counters=rest.counters)
 
     with pytest.raises(FrozenInstanceError):
         store.sessions = MemoryStore().sessions

@@ -32,7 +32,7 @@ from securelogin.hidden import Hidden
 from securelogin.mailers.memory import AsyncMemoryMailer, MemoryMailer
 from securelogin.outcomes import AddressRequested, LoggedIn
 from securelogin.rules.diagnosis import Diagnosis
-from securelogin.stores.combined import Combined
+from securelogin.stores.combined import CombinedStore
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from securelogin.stores.redis import RedisStore
 from securelogin.stores.sql import AsyncSQLStore, SQLStore
@@ -85,7 +85,7 @@ def wired_portal(database: str) -> SecureLogin:
     SecureLogin(
         portals=PORTALS,
         keys=KeyRing(KeyRing.new_key()),
-        store=Combined(
+        store=CombinedStore(
             SQLStore(database),
             sessions=RedisStore("redis://localhost").sessions,
             counters=RedisStore("redis://localhost").counters,

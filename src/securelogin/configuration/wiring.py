@@ -21,7 +21,7 @@ from securelogin.flows.secure_login import SecureLogin
 from securelogin.flows.store import Store
 from securelogin.hashing_pool import HashingPool
 from securelogin.installation import DEFAULT_SINKS
-from securelogin.stores.combined import Combined
+from securelogin.stores.combined import CombinedStore
 
 if TYPE_CHECKING:
     from securelogin.mailers.aio_smtp import AsyncSMTPMailer
@@ -116,7 +116,7 @@ def open_store(configuration: Configuration, /) -> Iterator[Store]:
             timeout=redis.timeout,
         )
         with closing(quick):
-            yield Combined(kept, sessions=quick.sessions, counters=quick.counters)
+            yield CombinedStore(kept, sessions=quick.sessions, counters=quick.counters)
 
 
 @asynccontextmanager
@@ -148,7 +148,7 @@ async def open_async_store(
             timeout=redis.timeout,
         )
         try:
-            yield Combined(kept, sessions=quick.sessions, counters=quick.counters)
+            yield CombinedStore(kept, sessions=quick.sessions, counters=quick.counters)
         finally:
             await quick.close()
     finally:

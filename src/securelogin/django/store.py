@@ -26,7 +26,7 @@ from securelogin.django.database import Database, Rows
 from securelogin.django.retention import DjangoRetention
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
-from securelogin.mail import DEAD, MailOrder, OrderState
+from securelogin.mail import DEAD_STATES, MailOrder, OrderState
 from securelogin.sessions import Session, SessionDigest
 from securelogin.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
 from securelogin.stores.relational import rows
@@ -324,7 +324,7 @@ class DjangoOutbox(Rows[str, MailOrder]):
         theirs = Q() if tenant is None else Q(tenant=tenant)
         found = self._rows.filter(
             theirs,
-            state__in=sorted(state.value for state in DEAD),
+            state__in=sorted(state.value for state in DEAD_STATES),
             settled_at__lt=microseconds(before),
         )
         by_end = found.order_by("-settled_at", "-seq")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 from typing import Generic, Protocol, TypeVar
 
-__all__ = ["Combined"]
+__all__ = ["CombinedStore"]
 
 Accounts_co = TypeVar("Accounts_co", covariant=True)
 Credentials_co = TypeVar("Credentials_co", covariant=True)
@@ -55,7 +55,7 @@ class _Rest(
 
 
 @dataclass(frozen=True, slots=True)
-class Combined(
+class CombinedStore(
     Generic[
         Accounts_co,
         Credentials_co,

@@ -39,7 +39,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
-from securelogin.mail import DEAD, OrderState
+from securelogin.mail import DEAD_STATES, OrderState
 from securelogin.stores.relational.clearing import MOST_CLEARED
 from securelogin.stores.sql.dialects import Assignments, Columns, differences_of
 from securelogin.stores.sql.tables import Tables
@@ -274,7 +274,7 @@ class Statements:
         # By the index on their state: there are few of them among all that were sent.
         dead: Select[Any] = (
             select(*_columns(table))
-            .where(table.c.state.in_(sorted(state.value for state in DEAD)))
+            .where(table.c.state.in_(sorted(state.value for state in DEAD_STATES)))
             .where(table.c.settled_at < bindparam("before"))
             .order_by(table.c.settled_at.desc(), table.c.seq.desc())
             .limit(_MOST_ABOUT)
