@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import ARTIFACTS, DESKTOP, PHONE, MakeContext
 from tests.browser.sites import DemoSite, Site
@@ -14,6 +15,24 @@ from tests.browser.walking import Look, heading, walk
 pytestmark = pytest.mark.slow
 
 WIDTHS = {"phone": PHONE, "desktop": DESKTOP}
+TRIES = 5
+
+
+def take(page: Page, file: Path) -> None:
+    """Take a picture; once more where Chromium just cannot.
+
+    Now and then it refuses one, with nothing wrong with the page, and takes the same a
+    moment later (MarketSquare/robotframework-browser, issue 5237).
+    """
+    for turn in range(1, TRIES + 1):
+        try:
+            page.screenshot(path=file, full_page=True)
+        except Error as error:
+            if "Unable to capture" not in str(error) or turn == TRIES:
+                raise
+            page.wait_for_timeout(250)
+        else:
+            return
 
 
 def screenshots(page: Page, name: str) -> Look:
@@ -22,7 +41,7 @@ def screenshots(page: Page, name: str) -> Look:
     folder.mkdir(parents=True, exist_ok=True)
 
     def look(what: str) -> None:
-        page.screenshot(path=folder / f"{what}.png", full_page=True)
+        take(page, folder / f"{what}.png")
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= page.viewport_size["width"], f"{what} is {width} wide"
 
