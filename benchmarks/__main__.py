@@ -5,7 +5,7 @@
 
 It is no test: the machine's load is in every figure, and only the ratios within one run
 compare. `--quick` prints and writes no page. Where a machine is free for some minutes
-only, measure part by part: `--kept FILE` keeps what was found, and adds to it. With
+only, measure part by part: `--kept FILE` keeps what each part found last. With
 `--postgresql URL` (or SECURELOGIN_BENCHMARKS_POSTGRESQL), and psycopg installed,
 time by account state is measured there too.
 Single measurements: `python -m benchmarks.hashing`, `.login`, `.stores`, `.support`

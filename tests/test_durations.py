@@ -16,6 +16,7 @@ from securelogin.policy import Lifetimes
 @pytest.mark.parametrize(
     ("span", "written"),
     [
+        (timedelta(milliseconds=500), "0.5 seconds"),
         (timedelta(seconds=1), "1 second"),
         (timedelta(seconds=90), "90 seconds"),
         (timedelta(minutes=15), "15 minutes"),

@@ -190,7 +190,7 @@ def _below_the_bars(median: Mapping[str, float]) -> str:
         and (ratios[0] < _OF_BEST or ratios[1] < _OF_MANY)
     ]
     return f"""The aim is {_OF_BEST} of the bare backend's best, and {_OF_MANY} of its 16 threads. Below it: {"; ".join(found) or "none"}.
-A log-in does more than hash: its own work takes a core some 1.3 ms where all cores hash, and while it runs a hash waits."""
+A log-in does more than hash, and where all cores hash, a hash waits while its own work is done."""
 
 
 def _beside_bare(name: str, median: Mapping[str, float]) -> str:

@@ -216,6 +216,7 @@ def measure(
     """Measure these parts; what was found goes into *found*, and is kept after each."""
     with _mail_server() as port:
         for part in parts:
+            # One run each: what an earlier one has kept of it is not mixed in.
             PARTS[part](found, extent, port)
             keep(found)
 
@@ -241,6 +242,7 @@ def _operations(found: Found, extent: Extent, port: int) -> None:
 
 def _sequential(found: Found, extent: Extent, port: int) -> None:
     _tell("log-ins one after another, cheap Argon2")
+    found.sequential.clear()
     wanted = {
         "floor": ("floor", ""),
         "ours": ("ours", STOCK),
@@ -260,6 +262,7 @@ def _crowds(found: Found, extent: Extent, cost: Cost, port: int) -> None:
     bare = {f"bare {name}": ("bare", name) for name in backends()}
     wanted = {**bare, **_ours(), **_peers()}
     cores = usable_cores()
+    kept = found.crowds[f"{cost.memory}"] = {}
     with _sides(wanted, cost, port=port) as orders:
         for round_ in range(extent.crowds):
             _tell(f"throughput, {cost.memory} KiB, round {round_ + 1}")
@@ -269,7 +272,6 @@ def _crowds(found: Found, extent: Extent, cost: Cost, port: int) -> None:
                     counts = sorted({1, cores, cores + 1, 16})
                 for count in counts:
                     rate = order("crowd", callers=count, runs=extent.runs)
-                    kept = found.crowds.setdefault(f"{cost.memory}", {})
                     kept.setdefault(f"{name} | {count}", []).append(rate)
 
 
@@ -292,6 +294,7 @@ def _memory(found: Found, extent: Extent, port: int) -> None:
 
 def _lags(found: Found, extent: Extent, port: int) -> None:
     _tell("lag of the event loop")
+    found.lags.clear()
     fast = FAST if FAST in backends() else STOCK
     wanted = {
         "idle loop beside two bare threads": ("bare", fast),

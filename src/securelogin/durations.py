@@ -23,7 +23,9 @@ def read_duration(text: str, /) -> timedelta | None:
 
 
 def written_duration(span: timedelta, /) -> str:
-    """Return a span of whole seconds in the largest unit that is exact."""
+    """Return a span in the largest unit that is exact."""
     fitting = [name for name, unit in _UNITS.items() if not span % unit]
+    if not fitting:
+        return f"{span.total_seconds():g} seconds"
     count = span // _UNITS[fitting[-1]]
     return f"{count} {fitting[-1]}{'' if count == 1 else 's'}"

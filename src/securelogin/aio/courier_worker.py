@@ -55,7 +55,7 @@ class AsyncCourierWorker:
     async def work(
         self, ending: Ending = Ending.WHEN_TOLD, /, *, limit: int | None = None
     ) -> Shift:
-        """Work until told to stop; or until nothing is due, or for *limit* orders.
+        """Work until told to stop; or until it would wait, or for *limit* orders.
 
         Returns:
             What was done, and in `cause` why the last turn came to nothing, if so.

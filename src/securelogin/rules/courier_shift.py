@@ -21,7 +21,7 @@ _DAY = timedelta(days=1)
 
 
 class Ending(StrEnum):
-    """When a worker stops by itself."""
+    """When a worker stops by itself: never, or where it would wait for anything."""
 
     WHEN_TOLD = "when_told"
     WHEN_IDLE = "when_idle"
