@@ -14,6 +14,7 @@ from securelogin.cli.ending import stop
 from securelogin.cli.telling import AsJSON
 from securelogin.doctor import (
     Finding,
+    Requirement,
     Severity,
     examine,
     gather,
@@ -87,10 +88,14 @@ def _rows(findings: Sequence[Finding]) -> list[dict[str, object]]:
             "is": met_by(row, findings).value,
             "tests": list(row.shown_by),
             "page": row.page,
-            "why": row.unmet or row.by_setting or row.yours,
+            "why": _why(row),
         }
         for row in requirements()
     ]
+
+
+def _why(row: Requirement) -> str:
+    return row.unmet or row.by_setting or row.yours
 
 
 def _map_as_json(findings: Sequence[Finding]) -> str:
@@ -99,10 +104,10 @@ def _map_as_json(findings: Sequence[Finding]) -> str:
 
 def _map(findings: Sequence[Finding]) -> str:
     lines: list[str] = []
-    for row in _rows(findings):
-        lines.append(f"{row['id']:<8} L{row['level']}  {row['is']}: {row['asks']}")
-        if row["why"]:
-            lines.append(f"{'':<12} {row['why']}")
-        shown = row["tests"] or ([row["page"]] if row["page"] else [])
-        lines += [f"{'':<12} {place}" for place in shown]  # type: ignore[attr-defined]
+    for row in requirements():
+        met = met_by(row, findings).value
+        lines.append(f"{row.id:<8} L{row.level}  {met}: {row.asks}")
+        page = [row.page] if row.page else []
+        notes = [_why(row)] if _why(row) else []
+        lines += [f"{'':<12} {note}" for note in (*notes, *(row.shown_by or page))]
     return "\n".join(lines)
