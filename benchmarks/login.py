@@ -36,14 +36,17 @@ from securelogin.stores.sql import AsyncSQLStore, SQLStore
 
 __all__ = ["BESIDE", "measure_operations"]
 
-CROWD = 1_200
-"""Sessions that are used in turn: more than the store remembers rows of."""
+SOME = 1_000
+"""Sessions that are used in turn."""
+MANY = 5_000
+"""As many others, which are more than the store remembers rows of."""
 
 VERIFY = "bare argon2-cffi verify"
 LOADS = "bare itsdangerous loads"
 ROW = "bare SHA-256 and SQLite look-up of the session"
 JOIN = "bare SHA-256 and SQLite look-up of session, account and generation"
-CROWDED = f"{JOIN}, another each time"
+OF_SOME = f"{JOIN}, {SOME:,} in turn"
+OF_MANY = f"{JOIN}, {MANY:,} in turn"
 OPENING = "bare loads, SQLite look-up of the link and insert of a record"
 
 BESIDE = {
@@ -54,7 +57,8 @@ BESIDE = {
     "link open, SQLite": (LOADS, OPENING),
     "session resolve, memory": (ROW,),
     "session resolve, SQLite, the same again": (ROW, JOIN),
-    "session resolve, SQLite, another each time": (CROWDED,),
+    f"session resolve, SQLite, {SOME:,} in turn": (OF_SOME,),
+    f"session resolve, SQLite, {MANY:,} in turn": (OF_MANY,),
 }
 """What is measured, and beside which bare things."""
 
@@ -78,7 +82,8 @@ class Bare:
         for pragma in _SET_UP:
             self._raw.execute(pragma)
         self._token = wired.session.reveal()
-        self._crowd = cycle([token.reveal() for token in crowd])
+        tokens = [token.reveal() for token in crowd]
+        self._some, self._many = cycle(tokens[:SOME]), cycle(tokens[SOME:])
         self._link = wired.link
         (self._link_id,) = self._raw.execute(
             "SELECT id FROM securelogin_links"
@@ -106,9 +111,13 @@ class Bare:
         """Look up all that a session is judged by."""
         return self._joined(self._token)
 
-    def crowded(self) -> object:
-        """Look that up of another session each time."""
-        return self._joined(next(self._crowd))
+    def of_some(self) -> object:
+        """Look that up of another session each time, of a few."""
+        return self._joined(next(self._some))
+
+    def of_many(self) -> object:
+        """Look that up of another session each time, of many."""
+        return self._joined(next(self._many))
 
     def _joined(self, token: str) -> object:
         digest = hashlib.sha256(token.encode()).hexdigest()
@@ -192,7 +201,7 @@ def crowd_of(wired: Wired, store: SQLStore) -> list[Hidden]:
     if held is None:
         message = "the session that was begun is gone"
         raise LookupError(message)
-    tokens = [make_session_token(secrets.token_bytes) for _ in range(CROWD)]
+    tokens = [make_session_token(secrets.token_bytes) for _ in range(SOME + MANY)]
     for token, account in zip(tokens, cycle(wired.people), strict=False):
         store.sessions.add(replace(held, digest=digest_of(token), account=account))
     return tokens
@@ -210,7 +219,8 @@ def library(folder: Path, people: int, runner: asyncio.Runner) -> dict[str, Batc
     """Return what the library does, on stores of its own."""
     memory = Wired(MemoryStore(), accounts=people)
     with filled(folder / "a.db", people) as (database, sqlite):
-        tokens = cycle(crowd_of(sqlite, database))
+        tokens = crowd_of(sqlite, database)
+    some, many = cycle(tokens[:SOME]), cycle(tokens[SOME:])
     with filled(folder / "b.db", people) as (_, told):
         pass
     auth = AsyncSecureLogin(
@@ -220,6 +230,8 @@ def library(folder: Path, people: int, runner: asyncio.Runner) -> dict[str, Batc
     )
     attempts = cycle(told.attempts)
     resolve, opened = sqlite.auth.sessions.resolve, memory.auth.links.open
+    for token in tokens[:SOME]:
+        resolve(token)  # as it is in a portal that has been at work for a while
     return {
         "log-in, memory": timed(memory.logins()),
         "log-in, SQLite": timed(sqlite.logins()),
@@ -236,8 +248,11 @@ def library(folder: Path, people: int, runner: asyncio.Runner) -> dict[str, Batc
         "session resolve, SQLite, the same again": timed(
             lambda: resolve(sqlite.session)
         ),
-        "session resolve, SQLite, another each time": timed(
-            lambda: resolve(next(tokens))
+        f"session resolve, SQLite, {SOME:,} in turn": timed(
+            lambda: resolve(next(some))
+        ),
+        f"session resolve, SQLite, {MANY:,} in turn": timed(
+            lambda: resolve(next(many))
         ),
     }
 
@@ -260,7 +275,8 @@ def measure_operations(rounds: int) -> dict[str, list[float]]:
             LOADS: timed(bare_loads()),
             ROW: timed(bare.row),
             JOIN: timed(bare.join),
-            CROWDED: timed(bare.crowded),
+            OF_SOME: timed(bare.of_some),
+            OF_MANY: timed(bare.of_many),
             OPENING: timed(bare.opening),
             **library(Path(name), rounds, runner),
         }

@@ -18,8 +18,8 @@ _INTRODUCTION = """## The library's own cost
 The bare things are what nobody can do without: `sqlite3` on a connection that is kept, to a file with the same tables, rows and settings as ours;
 `loads` of itsdangerous with a token like a link's; argon2-cffi's `verify`. Whoever runs those has decided, counted and recorded nothing.
 A link that is opened is recorded, so on SQLite it cannot cost what a `loads` in memory does: it is set beside both.
-What a session's row means is remembered for the last 1,024 rows, and the row itself is read each time; so it is measured with one session,
-and with 1,200 that take turns, where nothing that is remembered is of use.
+What a session's row means is remembered for the last 4,096 rows, and the row itself is read each time; so it is measured with one session,
+with 1,000 that take turns, and with 5,000, where nothing that is remembered is of use.
 A log-in is `login.check`: three counters, the record of the attempt and the session."""
 
 

@@ -57,7 +57,8 @@ def login_rows_of(row: Row, /) -> LoginRows:
     )
 
 
-_REMEMBERED = 1_024
+_REMEMBERED = 4_096
+"""About 9 MB of rows and what they mean; a portal at work has so many sessions."""
 # A session's columns, the generation of its account's credential, the account's.
 _GENERATION_AT = len(fields(Session))
 
