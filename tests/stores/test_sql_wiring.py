@@ -158,6 +158,7 @@ def test_tables_can_be_put_into_an_application_s_own_metadata(colour, tmp_path):
         ("busy_timeout", 5000),
         ("journal_mode", "wal"),
         ("synchronous", 1),
+        ("wal_autocheckpoint", 4000),
         ("foreign_keys", 1),
     ],
 )
