@@ -9,7 +9,11 @@ import pytest
 
 from securelogin import KeyRing
 from securelogin.audit import START, ChainHead, Discrepancy, Flaw
+from securelogin.errors import Unavailable
+from securelogin.events import EventKind
 from securelogin.retention import Retention
+from securelogin.rules.audit import ends_event
+from securelogin.stores.memory import MemoryStore
 from tests.flows.conftest import register
 from tests.flows.trails import DAY, KEY, Kept
 from tests.wiring import START as NOW
@@ -193,8 +197,8 @@ def test_an_erased_person_leaves_the_trail_whole(colour):
     rows = [row for row in kept.rows.values() if row.account == ann]
 
     assert report.is_whole
-    assert report.erased == len(rows) - 1 > 3
-    assert {row.person for row in rows[:-1]} == {""}
+    assert report.erased == len(rows) > 3
+    assert {row.person for row in rows} == {""}
     assert [row for row in kept.rows.values() if "192.0.2.7" in row.person] != []
 
 
@@ -211,6 +215,120 @@ def test_what_is_purged_is_not_missing(kept, colour):
     later.trail.close()
     assert later.flaws() == []
     assert min(number for _, number in kept.rows if number > 2) > 0
+
+
+def test_a_full_queue_has_room_for_where_a_chain_begins_after_a_purge(colour):
+    kept = Kept(colour, most_waiting=10)
+    kept.written(5)
+    kept.clock.move(400 * DAY)
+    kept.tell(10)  # as after an outage of the store
+
+    assert kept.trail.purge() == 6
+    assert kept.flaws() == []
+
+
+def test_a_full_queue_has_room_for_the_end_of_a_chain(colour):
+    kept = Kept(colour, most_waiting=10)
+    kept.tell(10)
+    kept.trail.close()
+
+    assert kept.trail.verify().discrepancies == ()
+
+
+def test_where_a_chain_begins_is_said_again_before_what_says_it_is_purged(colour):
+    retention = Retention(audit=30 * DAY)
+    kept = Kept(colour, retention=retention)
+    kept.written(3)
+    for day in range(100):
+        kept.clock.move(DAY)
+        timer = Kept(colour, kept.store, clock=kept.clock, retention=retention)
+        timer.trail.purge()
+        timer.trail.close()
+        if day == 28:
+            kept.written(1)  # quiet before, and for as long as records are kept
+        if day == 70:
+            kept.written(1)
+
+        assert kept.flaws() == []
+
+
+def test_what_is_gone_without_a_trace_is_not_said_again(colour):
+    retention = Retention(audit=30 * DAY)
+    kept = Kept(colour, retention=retention)
+    kept.written(3)
+    kept.trail.close()
+    gone = kept.trail.verify().heads[0].chain
+    kept.clock.move(31 * DAY)
+    for _ in range(2):
+        timer = Kept(colour, kept.store, clock=kept.clock, retention=retention)
+        timer.trail.purge()
+        timer.trail.close()
+        kept.clock.move(31 * DAY)
+
+    assert not [row for row in kept.rows.values() if gone in row.facts]
+
+
+def test_a_forged_word_of_where_a_chain_begins_is_not_said_again(kept, colour):
+    retention = Retention(audit=30 * DAY)
+    places = kept.written(3)
+    kept.clock.move(40 * DAY)
+    kept.written(1)
+    forger = Kept(colour, kept.store, clock=kept.clock, keys=KeyRing(KeyRing.new_key()))
+    end = ChainHead(chain=places[0][0], number=2, seal="x")
+    forger.inner(ends_event(EventKind.AUDIT_PURGED, [end], at=kept.clock()))
+    forger.trail.close()
+    for place in places[:2]:
+        del kept.rows[place]
+    kept.clock.move(29 * DAY)
+    kept.written(1)
+    kept.clock.move(2 * DAY)
+    timer = Kept(colour, kept.store, clock=kept.clock, retention=retention)
+    timer.trail.purge()
+
+    assert not [
+        row
+        for row in kept.rows.values()
+        if row.kind == EventKind.AUDIT_PURGED and f'{end.chain}":"2.' in row.facts
+    ]
+
+
+def test_whoever_is_erased_while_their_log_in_waits_is_not_in_the_trail(kept, colour):
+    wired = Wired(colour, store=kept.store, keys=kept.keys, sinks=[kept.inner])
+    ann = register(wired)
+    kept.trail.write()
+    wired.check("ann@acme.example", "wrong")
+    wired.auth.accounts.erase(ann)
+    kept.trail.write()
+    rows = [row for row in kept.rows.values() if row.account == ann]
+
+    assert len(rows) > 3
+    assert {(row.person, row.subject) for row in rows} == {("", "")}
+    assert kept.flaws() == []
+
+
+def test_who_could_not_be_blanked_in_an_outage_is_blanked_after_it(colour):
+    store = MemoryStore()
+    blank, outages = store.audit.erase, []
+
+    def erase(account, subjects):
+        if outages:
+            raise Unavailable(outages.pop(), adapter="MemoryAudit", verb="erase")
+        return blank(account, subjects)
+
+    store.audit.erase = erase
+    kept = Kept(colour, store)
+    wired = Wired(colour, store=store, keys=kept.keys, sinks=[kept.inner])
+    ann = register(wired)
+    wired.check("ann@acme.example", "wrong")
+    wired.auth.accounts.erase(ann)
+    outages.append("away")
+
+    with pytest.raises(Unavailable):
+        kept.trail.write()
+    kept.trail.write()
+
+    assert {row.person for row in kept.rows.values() if row.account == ann} == {""}
+    assert kept.flaws() == []
 
 
 def test_what_somebody_else_deletes_beside_a_purge_is_missing(kept, colour):

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
+from securelogin.accounts import AccountId
 from securelogin.adapters import AsyncAuditLog, AsyncAuditRetention
 from securelogin.audit import START, AuditRecord, AuditReport, ChainHead
 from securelogin.events import Event, EventKind
@@ -23,7 +24,14 @@ from securelogin.identifiers import make_id
 from securelogin.installation import system_clock
 from securelogin.keyring import KeyRing
 from securelogin.retention import Retention
-from securelogin.rules.audit import ChainReading, ends_event, lost_event, sealed
+from securelogin.rules.audit import (
+    ChainReading,
+    beginnings_in,
+    ends_event,
+    lost_event,
+    persons_gone,
+    sealed,
+)
 
 __all__ = ["AsyncAuditTrail"]
 
@@ -84,18 +92,27 @@ class AsyncAuditTrail:
         self._waiting: deque[Event] = deque()
         self._lost = 0
         self._unstored: tuple[AuditRecord, ...] = ()
+        self._gone: dict[AccountId, tuple[str, ...]] = {}
         self._head: ChainHead | None = None
         self._sealed_at = _NEVER
 
     def __call__(self, event: Event, /) -> None:
         """Put an event into the queue; counts it as lost if there is no room."""
-        if self._process != os.getpid():
-            # After a fork, what waits is the parent's to store, and so is its chain.
-            self._begin()
+        self._begin_after_fork()
         if len(self._waiting) < self._most_waiting:
             self._waiting.append(event)
         else:
             self._lost += 1
+
+    def _begin_after_fork(self) -> None:
+        if self._process != os.getpid():
+            # What waits is the parent's to store, and so is its chain.
+            self._begin()
+
+    def _put(self, event: Event) -> None:
+        """Put in what the trail itself has to say: a full queue has room for it."""
+        self._begin_after_fork()
+        self._waiting.append(event)
 
     async def write(self) -> int:
         """Seal and store what waits; return how many records that were.
@@ -122,12 +139,21 @@ class AsyncAuditTrail:
                 ends_event(EventKind.SYS_STARTUP, seen, at=self._clock())
             )
         stored = 0
+        await self._blank()
         while self._head is not None and (batch := self._batch(self._head)):
             await self._adapter.append(batch)
             self._head, self._unstored = batch[-1].head, ()
             self._sealed_at = batch[-1].written_at
             stored += len(batch)
+            self._gone |= persons_gone(batch)
+            await self._blank()
         return stored
+
+    async def _blank(self) -> None:
+        """Blank whoever was erased while what they did still waited here."""
+        for account, subjects in tuple(self._gone.items()):
+            await self._kept.erase(account, subjects)
+            del self._gone[account]
 
     def _batch(self, head: ChainHead) -> tuple[AuditRecord, ...]:
         """Return what is to be stored next: what could not be stored before, first."""
@@ -150,7 +176,7 @@ class AsyncAuditTrail:
     async def close(self) -> int:
         """Store what waits, and end the chain; a later event begins a new one."""
         if self._head is not None or self._waiting:
-            self(ends_event(EventKind.SYS_SHUTDOWN, (), at=self._clock()))
+            self._put(ends_event(EventKind.SYS_SHUTDOWN, (), at=self._clock()))
         stored = await self.write()
         self._head = None
         return stored
@@ -206,5 +232,33 @@ class AsyncAuditTrail:
         return gone
 
     async def _anchor(self, ends: list[ChainHead]) -> bool:
-        self(ends_event(EventKind.AUDIT_PURGED, ends, at=self._clock()))
+        for begun in (ends, await self._said_by(ends)):
+            for n in range(0, len(begun), _ENDS):
+                named = begun[n : n + _ENDS]
+                self._put(ends_event(EventKind.AUDIT_PURGED, named, at=self._clock()))
         return await self.write() > 0
+
+    async def _said_by(self, ends: list[ChainHead]) -> list[ChainHead]:
+        """Return the beginnings that only records say which go themselves.
+
+        Of chains that still have records: the others need none any more.
+        """
+        said: dict[str, ChainHead] = {}
+        for end in ends:
+            place = ChainHead(chain=end.chain, number=0)
+            while place.number < end.number:
+                page = await self._adapter.page(place, limit=_PAGE)
+                said = beginnings_in(page, through=end, keys=self._keys, known=said)
+                # A purge beside this one may have taken the rest.
+                is_over = not page or page[-1].chain != end.chain
+                place = end if is_over else page[-1].head
+        moved = {end.chain for end in ends}
+        return [
+            begun
+            for chain, begun in said.items()
+            if chain not in moved and await self._goes_on(begun)
+        ]
+
+    async def _goes_on(self, begun: ChainHead) -> bool:
+        page = await self._adapter.page(begun, limit=1)
+        return bool(page) and page[0].chain == begun.chain

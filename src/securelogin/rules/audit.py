@@ -18,6 +18,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from securelogin.accounts import AccountId
 from securelogin.addresses import Tenant
 from securelogin.audit import AuditRecord, AuditReport, ChainHead, Discrepancy, Flaw
 from securelogin.events import Event, EventKind
@@ -25,14 +26,17 @@ from securelogin.keyring import KeyRing
 
 __all__ = [
     "ChainReading",
+    "beginnings_in",
     "ends_event",
     "is_sealed",
     "lost_event",
+    "persons_gone",
     "sealed",
 ]
 
 _PURPOSE = "audit"
 _SALT_BYTES = 16
+_NOWHERE = ChainHead(chain="", number=0)
 
 
 def sealed(
@@ -127,6 +131,51 @@ def lost_event(count: int, /, *, at: datetime) -> Event:
     return Event(
         kind=EventKind.AUDIT_LOST, at=at, operation="audit", facts={"count": count}
     )
+
+
+def persons_gone(batch: Iterable[AuditRecord], /) -> dict[AccountId, tuple[str, ...]]:
+    """Return whom a batch says to be erased, with the subjects it has of theirs.
+
+    What they did before waited beside it, and was not there yet when all else of them
+    was blanked.
+    """
+    told = tuple(batch)
+    gone = {
+        record.account
+        for record in told
+        if record.kind == EventKind.USER_DELETED and record.account is not None
+    }
+    return {
+        account: tuple(
+            {one.subject for one in told if one.account == account and one.subject}
+        )
+        for account in gone
+    }
+
+
+def beginnings_in(
+    records: Iterable[AuditRecord],
+    /,
+    *,
+    through: ChainHead,
+    keys: KeyRing,
+    known: Mapping[str, ChainHead],
+) -> dict[str, ChainHead]:
+    """Return up to where chains were purged, as sealed records of one chain say.
+
+    Args:
+        through: the last record that is asked.
+        known: what others have said; of two beginnings of a chain, the later is right.
+    """
+    begun = dict(known)
+    for record in records:
+        if record.chain != through.chain or record.number > through.number:
+            break
+        if record.kind == EventKind.AUDIT_PURGED and is_sealed(record, keys=keys):
+            for end in _ends_in(record):
+                if end.number > begun.get(end.chain, _NOWHERE).number:
+                    begun[end.chain] = end
+    return begun
 
 
 def _ends_in(record: AuditRecord) -> Iterator[ChainHead]:
