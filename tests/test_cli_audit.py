@@ -104,7 +104,18 @@ def test_what_was_cut_off_is_found_with_what_was_kept(file, tmp_path):
     assert run(file, "--kept", str(kept)).exit_code == 1
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"heads": [{"x": 1}]}', None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        '{"heads": [{"x": 1}]}',
+        '{"heads": [{"chain": "x", "number": "5", "seal": ""}]}',
+        '{"heads": [{"chain": "x", "number": true, "seal": ""}]}',
+        '{"heads": [{"chain": "x", "number": 5, "seal": null}]}',
+        None,
+    ],
+)
 def test_a_file_that_was_not_printed_by_it_gives_exit_code_2(file, tmp_path, text):
     kept = tmp_path / "kept.json"
     if text is not None:

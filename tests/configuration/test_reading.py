@@ -273,6 +273,10 @@ def test_variables_of_others_are_left_alone(tmp_path):
         ('[hasher]\npepper = "swordfish"', "hasher.pepper"),
         ('[store]\nurl = "postgresql://u:swordfish@db/x"', "store.url"),
         ('[store]\nurl = "postgresql://db/x?user=u&password=swordfish"', "store.url"),
+        ('[store]\nurl = "postgresql://u:sword/swordfish@db/x"', "store.url"),
+        ('[store]\nurl = "postgresql://u:?swordfish@db/x"', "store.url"),
+        ('[store]\nurl = "postgresql://u:#swordfish@db/x"', "store.url"),
+        ('[store]\nurl = "postgresql://u:[swordfish@db/x"', "store.url"),
         ('[redis]\nurl = "redis://:swordfish@cache/0"', "redis.url"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -17,6 +17,8 @@ from tests.flows.conftest import register
 from tests.flows.viewers import ANN, CAROL
 from tests.scenes import OLD_FIREFOX, SCENES, play
 from tests.wiring import GLOBEX_URL, PASSWORD, START, URL, Wired
+
+EAST, WEST = timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))
 
 
 def test_a_reference_is_found_as_people_read_it_out(wired, ann):
@@ -90,6 +92,16 @@ def test_attempts_outside_the_span_are_left_out(wired, ann):
         ({"url": " ", "browser": ""}, "clue_missing"),
         ({"address": "no address"}, "address_malformed"),
         ({"around": START, "within": timedelta(-1)}, "span_out_of_range"),
+        ({"around": START, "within": timedelta(367)}, "span_out_of_range"),
+        ({"around": START, "within": timedelta.max}, "span_out_of_range"),
+        ({"around": datetime.max.replace(tzinfo=UTC)}, "time_out_of_range"),
+        (
+            {"around": datetime(9999, 12, 31), "zone": "America/New_York"},
+            "time_out_of_range",
+        ),
+        ({"around": datetime(1, 1, 1), "zone": "Asia/Tokyo"}, "time_out_of_range"),
+        ({"around": datetime.min.replace(tzinfo=EAST)}, "time_out_of_range"),
+        ({"around": datetime.max.replace(tzinfo=WEST)}, "time_out_of_range"),
     ],
 )
 def test_clues_that_cannot_be_used_are_named(wired, clues, code):

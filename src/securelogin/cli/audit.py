@@ -80,9 +80,17 @@ def _verify(
 def _heads_in(file: Path) -> tuple[ChainHead, ...]:
     try:
         heads = json.loads(file.read_text(encoding="utf-8"))["heads"]
-        return tuple(ChainHead(**head) for head in heads)
-    except (OSError, ValueError, LookupError, TypeError):
+        return tuple(_head_of(**head) for head in heads)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         stop("--kept: expected what `securelogin audit verify --json` has printed.")
+
+
+def _head_of(*, chain: object, number: object, seal: object) -> ChainHead:
+    # Exactly: JSON's true is an int for Python.
+    if type(chain) is str and type(number) is int and type(seal) is str:
+        return ChainHead(chain=chain, number=number, seal=seal)
+    message = "not the head of a chain"
+    raise TypeError(message)
 
 
 def _as_data(report: AuditReport) -> dict[str, object]:

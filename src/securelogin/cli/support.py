@@ -67,10 +67,14 @@ _Around = Annotated[
 _Zone = Annotated[
     str | None, typer.Option(help="Zone of a local time, such as Europe/Berlin.")
 ]
+_WIDEST = 366 * 24 * 60
 _Within = Annotated[
     int,
     typer.Option(
-        min=0, metavar="MINUTES", help="How far off the time may be, either way."
+        min=0,
+        max=_WIDEST,
+        metavar="MINUTES",
+        help="How far off the time may be, either way.",
     ),
 ]
 _Page = Annotated[

@@ -22,6 +22,9 @@ from securelogin.viewers import Role, Viewer
 __all__ = ["Candidate", "Clues", "rank", "read_clues", "searched", "sought_in"]
 
 _WITHOUT_TIME = timedelta(days=7)
+_WIDEST = timedelta(days=366)
+# Nobody tried to log in before or after, and no sum of times leaves the calendar.
+_YEARS = range(1970, 9990)
 _ALIKE = 0.85
 _MOST = 20
 
@@ -108,9 +111,11 @@ def read_clues(
             field="address",
             code="clue_missing",
         )
-    if within < timedelta(0):
+    if not timedelta(0) <= within <= _WIDEST:
         raise InvalidInput(
-            "expected a span above zero", field="within", code="span_out_of_range"
+            f"expected a span of {_WIDEST.days} days at most",
+            field="within",
+            code="span_out_of_range",
         )
     when = None if around is None else _in_utc(around, zone)
     # Whom nobody may see in another tenant is not looked for there either.
@@ -130,6 +135,12 @@ def read_clues(
 
 
 def _in_utc(around: datetime, zone: str | None) -> datetime:
+    if around.year not in _YEARS:
+        raise InvalidInput(
+            "expected a time when there was a portal",
+            field="around",
+            code="time_out_of_range",
+        )
     if around.utcoffset() is not None:
         return around.astimezone(UTC)
     if zone is None:
