@@ -9,13 +9,16 @@ import pytest
 from typer.testing import CliRunner
 
 from securelogin import Attempt, KeyRing
+from securelogin.audit import START
 from securelogin.cli import app
 from securelogin.configuration import (
     open_async_secure_login,
     open_secure_login,
     read_configuration,
 )
+from securelogin.events import EventKind
 from securelogin.stores.sql import SQLStore
+from tests.house import open_house
 from tests.wiring import LOOP, URL
 
 
@@ -141,3 +144,21 @@ def test_purge_shortens_the_trail_and_leaves_it_whole(file):
     assert told.stdout.splitlines()[-1].split() == ["audit", "0"]
     assert json.loads(in_json.stdout)["deleted"]["audit"] == 0
     assert run(file).exit_code == 0
+
+
+def test_what_an_operator_does_by_command_is_in_the_trail(tmp_path):
+    with open_house(tmp_path) as house:
+        house.run("accounts", "disable", house.ann)
+        house.run("accounts", "erase", house.ann, "--yes")
+        kinds = [row.kind for row in house.store.audit.page(START, limit=100)]
+        told = house.run("audit", "verify")
+
+    assert {EventKind.USER_UPDATED, EventKind.USER_DELETED} <= set(kinds)
+    assert (told.exit_code, "no closing record" in told.stdout) == (0, False)
+
+
+def test_a_command_that_does_nothing_begins_no_chain(tmp_path):
+    with open_house(tmp_path) as house:
+        house.run("accounts", "show", house.ann)
+
+        assert house.store.audit.page(START, limit=1) == ()

@@ -7,7 +7,7 @@ import email
 import email.policy
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from typing import Any
 
@@ -169,11 +169,14 @@ SCRIPT = {
 
 SILENCE = b""
 DROP = None
+DRIP = b"-"
 
 
 @contextmanager
 def scripted_server(**changes: bytes | None) -> Iterator[int]:
     """Run a server that says what it is told; `SILENCE` is for ever, `DROP` hangs up.
+
+    `DRIP` goes on with a reply that has no end.
 
     In *changes* "greeting" stands for "" and "end" for ".".
     """
@@ -187,6 +190,9 @@ def scripted_server(**changes: bytes | None) -> Iterator[int]:
             if reply == SILENCE:
                 await reader.read()
                 break
+            if reply == DRIP:
+                await _drip(reader, writer)
+                break
             writer.write(reply)
             is_content = verb == "DATA" and reply.startswith(b"354")
             verb = await _next(reader, is_content=is_content)
@@ -199,6 +205,13 @@ def scripted_server(**changes: bytes | None) -> Iterator[int]:
 
     with _running(start()) as port:
         yield port
+
+
+async def _drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while not reader.at_eof():
+        writer.write(b"250-go on\r\n")
+        with suppress(TimeoutError, ConnectionError):
+            await asyncio.wait_for(reader.read(1_024), 0.05)
 
 
 async def _next(reader: asyncio.StreamReader, *, is_content: bool) -> str:

@@ -6,7 +6,7 @@ Commands order mails and send none: that is the courier's, which has the mail se
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,8 +18,10 @@ from securelogin.cli.configured import Config
 from securelogin.cli.ending import answer_no, stop, stop_by
 from securelogin.configuration import open_store, read_configuration
 from securelogin.errors import SecureLoginError, WiringError
+from securelogin.flows.audit_trail import AuditTrail
 from securelogin.flows.secure_login import SecureLogin
 from securelogin.flows.store import Store
+from securelogin.installation import DEFAULT_SINKS
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.rules.accounts import read_tenant
 
@@ -73,7 +75,10 @@ class Opened:
 
 @contextmanager
 def opened(config: Config, /) -> Iterator[Opened]:
-    """Give what the configuration describes; end with 2 where that cannot be."""
+    """Give what the configuration describes; end with 2 where that cannot be.
+
+    What the command does goes into the audit trail, in a chain of its own.
+    """
     try:
         found = read_configuration(config)
         if found.keys is None:
@@ -83,13 +88,18 @@ def opened(config: Config, /) -> Iterator[Opened]:
                 cure="Name a file in keys_file, or set SECURELOGIN_KEYS.",
             )
         with open_store(found) as store:
-            auth = SecureLogin(
-                portals=found.portals,
-                keys=found.keys,
-                store=store,
-                mailer=MemoryMailer(),
-                policy=found.policy,
-            )
-            yield Opened(auth=auth, store=store)
+            # A worker would have nothing to do: what one command does fits into the
+            # queue, and is stored as the last thing.
+            trail = AuditTrail(log=store.audit, keys=found.keys)
+            with closing(trail):
+                auth = SecureLogin(
+                    portals=found.portals,
+                    keys=found.keys,
+                    store=store,
+                    mailer=MemoryMailer(),
+                    policy=found.policy,
+                    sinks=(*DEFAULT_SINKS, trail),
+                )
+                yield Opened(auth=auth, store=store)
     except SecureLoginError as error:
         stop_by(error)

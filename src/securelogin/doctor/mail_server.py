@@ -16,7 +16,7 @@ def probe(relay: Relay, /) -> str:
     Names kinds of errors and codes only: servers quote addresses.
     """
     try:
-        with _connected(relay) as line:
+        with relay.connect() as line:
             line.ehlo_or_helo_if_needed()
             if relay.tls is not None and not relay.is_wrapped:
                 line.starttls(context=relay.tls)
@@ -35,12 +35,3 @@ def probe(relay: Relay, /) -> str:
 
 
 _OK = 250
-
-
-def _connected(relay: Relay) -> smtplib.SMTP:
-    name, seconds = relay.sender.domain, relay.seconds
-    if not relay.is_wrapped:
-        return smtplib.SMTP(relay.host, relay.port, name, seconds)
-    return smtplib.SMTP_SSL(
-        relay.host, relay.port, name, timeout=seconds, context=relay.tls
-    )

@@ -10,14 +10,13 @@ from __future__ import annotations
 import ipaddress
 import re
 import smtplib
-import socket
 import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import NoReturn, Self, cast
+from typing import NoReturn, Self
 from urllib.parse import SplitResult, urlsplit
 
 from securelogin.addresses import Address
@@ -26,6 +25,7 @@ from securelogin.hidden import Hidden, hide_all
 from securelogin.mail import Delivery, DeliveryState, Mail
 from securelogin.mailers.letters import Letters
 from securelogin.mailers.mime import check_sender, compose, refusal
+from securelogin.mailers.smtp_lines import Line, open_line
 
 __all__ = ["Relay", "Relayed", "SMTPMailer", "Step", "answered", "failed", "is_yes"]
 
@@ -119,6 +119,22 @@ class Relay:
         except InvalidInput as error:
             return refusal(error)
         return message.as_bytes()
+
+    def connect(self) -> Line:
+        """Open a line to the server.
+
+        Raises:
+            OSError: there is none, or it does not greet in time.
+        """
+        return open_line(
+            self.host,
+            self.port,
+            # The sender's domain greets: to find the machine's own name may take a
+            # look-up that lasts longer than the whole talk.
+            self.sender.domain,
+            seconds=self.seconds,
+            wrapped_by=self.tls if self.is_wrapped else None,
+        )
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -242,7 +258,7 @@ class _Talk:
     def hand_over(self, recipient: str, content: bytes) -> Delivery:
         """Send *content* to *recipient*."""
         try:
-            line = self._connect()
+            line = self._relay.connect()
             try:
                 delivery = self._talk(line, recipient, content)
                 # The mail's fate is settled: what comes of the farewell changes
@@ -259,22 +275,7 @@ class _Talk:
             # ValueError: a server's log-in challenge that is no base64, for one.
             return failed(self._step, error)
 
-    def _connect(self) -> smtplib.SMTP:
-        relay = self._relay
-        # The sender's domain greets: to find the machine's own name may take a look-up
-        # that lasts longer than the whole talk.
-        name = relay.sender.domain
-        if not relay.is_wrapped:
-            return smtplib.SMTP(relay.host, relay.port, name, relay.seconds)
-        return smtplib.SMTP_SSL(
-            relay.host,
-            relay.port,
-            name,
-            timeout=relay.seconds,
-            context=relay.tls,
-        )
-
-    def _talk(self, line: smtplib.SMTP, recipient: str, content: bytes) -> Delivery:
+    def _talk(self, line: Line, recipient: str, content: bytes) -> Delivery:
         relay = self._relay
         if relay.tls is not None and not relay.is_wrapped:
             self._begin(Step.TLS, line)
@@ -297,11 +298,10 @@ class _Talk:
         code, said = line.data(content)
         return answered(Step.CONTENT, code=code, text=_text(said))
 
-    def _begin(self, step: Step, line: smtplib.SMTP) -> None:
+    def _begin(self, step: Step, line: Line) -> None:
         """Note the step, and let it take no longer than the try has left."""
         self._step = step
-        left = max(self._until - time.monotonic(), _INSTANT)
-        cast("socket.socket", line.sock).settimeout(left)
+        line.wait(max(self._until - time.monotonic(), _INSTANT))
 
 
 def _read_url(url: str) -> tuple[str, str, int]:
