@@ -107,6 +107,8 @@ def test_an_account_goes_through_all_that_an_administrator_may_do(house):
     assert house.told("accounts", "disable", who)["status"] == "disabled"
     assert house.told("accounts", "enable", who)["status"] == "active"
     assert house.told("accounts", "force-change", who)["must_change"] is True
+    revoked = house.told("accounts", "revoke-password", who)
+    assert (revoked["has_password"], revoked["must_change"]) == (False, False)
     aliases = house.told("accounts", "add-alias", who, ALIAS)["aliases"]
     assert aliases == [ALIAS]
     told = house.told("accounts", "change-address", who, "daniel@acme.example")

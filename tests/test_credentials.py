@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -55,12 +55,14 @@ STEPS = {
     "after_login": logged_in,
     "with_forced_change": lambda c: c.with_forced_change(),
     "with_everything_ended": lambda c: c.with_everything_ended(at=LATER),
+    "with_revoked_password": lambda c: c.with_revoked_password(at=LATER),
     "erased": lambda c: c.erased(),
 }
 ENDS_SESSIONS = {
     "with_password",
     "with_forced_change",
     "with_everything_ended",
+    "with_revoked_password",
     "erased",
 }
 DEATHS = {
@@ -68,6 +70,7 @@ DEATHS = {
     "with_password": Death.USED,
     "after_login": Death.CANCELLED,
     "with_everything_ended": Death.CANCELLED,
+    "with_revoked_password": Death.CANCELLED,
 }
 
 
@@ -148,6 +151,28 @@ def test_a_forced_change_keeps_the_way_by_mail_open(pending):
 
     assert after.must_change is True
     assert after.temporary == pending.temporary
+
+
+def test_a_revoked_password_leaves_nothing_that_opens(pending):
+    after = pending.with_forced_change().with_revoked_password(at=LATER)
+
+    assert (after.password_hash, after.temporary) == (None, None)
+    assert after.must_change is False
+
+
+def test_a_revoked_password_leaves_when_it_was_set_and_the_browsers(credential):
+    before = logged_in(credential.with_password(NEW_HASH, at=START))
+    after = before.with_revoked_password(at=LATER)
+
+    assert (after.changed_at, after.browsers) == (START, ("firefox",))
+
+
+def test_revoking_what_is_revoked_changes_no_more_than_generation(pending):
+    once = pending.with_revoked_password(at=LATER)
+    twice = once.with_revoked_password(at=LATER)
+
+    moved = replace(once, generation=twice.generation, version=twice.version)
+    assert twice == moved
 
 
 def test_what_is_left_of_an_erased_credential_opens_nothing(pending):

@@ -75,13 +75,14 @@ class Credential:
     """What one account proves itself with.
 
     Attributes:
-        password_hash: PHC string of the lasting password; None before the first.
+        password_hash: PHC string of the lasting password; None before the first, and
+            once it has been revoked.
         temporary: the one live temporary password.
         dead: the last few that died, newest first.
         browsers: the last few that the account logged in from, newest first.
         must_change: the lasting password is good for nothing but a change.
-        generation: rises when older secrets must die (password changed, account
-            disabled). Sessions carry it.
+        generation: rises when older secrets must die (password changed or revoked,
+            account disabled). Sessions carry it.
         version: rises with every write; `replace` compares it.
     """
 
@@ -152,6 +153,16 @@ class Credential:
             self._buried(Death.CANCELLED, at=at),
             generation=self.generation + 1,
             version=self.version + 1,
+        )
+
+    def with_revoked_password(self, *, at: datetime) -> Credential:
+        """Return the credential whose lasting password somebody else may know.
+
+        It is gone, and everything has ended that came of it: no secret is left, and
+        only a newer temporary password leads to one. When it was set is kept.
+        """
+        return replace(
+            self.with_everything_ended(at=at), password_hash=None, must_change=False
         )
 
     def without_temporary(self) -> Credential:

@@ -102,7 +102,7 @@ def a_session_is_of_the_present_generation(moment: Moment) -> None:
 
 
 def no_session_survives_a_change_of_password(moment: Moment) -> None:
-    """Nor a forced change, nor a time in which the account was disabled."""
+    """Nor a forced change, a revoked password, or a time of being disabled."""
     for account in _changed(moment):
         for token in moment.world.person.dead_sessions:
             row = moment.after.sessions[session_digest(token) or ""]
@@ -111,19 +111,20 @@ def no_session_survives_a_change_of_password(moment: Moment) -> None:
 
 
 def one_password_opens(moment: Moment) -> None:
-    """Never both, and never neither while the account is active."""
+    """Never both, and never neither while the account is active, unless revoked."""
     person = moment.world.person
     account = AccountId(person.account)
     credential = moment.after.credentials[account]
     stored = credential.password_hash
     is_active = moment.after.accounts[account].status is Status.ACTIVE
+    is_revoked = stored is None and person.may_have_none
     hasher = cheap_hasher()
     opening = [
         typed
         for typed in dict.fromkeys(person.passwords)
         if hasher.check(Hidden(typed), stored=stored, account=account) is Match.RIGHT
     ]
-    assert is_active <= len(opening) <= 1, opening
+    assert (is_active and not is_revoked) <= len(opening) <= 1, opening
 
 
 def a_mailed_temporary_password_lives_or_was_superseded(moment: Moment) -> None:

@@ -107,6 +107,12 @@ def may_choose(world: World) -> None:
     shuts(world)
 
 
+def loses_password(world: World) -> None:
+    """Note that no lasting password may open, and no session, after it."""
+    world.person.may_have_none = True
+    shuts(world)
+
+
 def shuts(world: World) -> None:
     world.person.dead_sessions += world.person.sessions
 
@@ -179,6 +185,12 @@ OPERATIONS = [
         "accounts.force_change",
         lambda w: w.auth.accounts.force_change(w.id),
         expect=shuts,
+    ),
+    Operation(
+        "accounts.revoke_password",
+        lambda w: w.auth.accounts.revoke_password(w.id),
+        with_temporary,
+        expect=loses_password,
     ),
     Operation(
         "accounts.disable",

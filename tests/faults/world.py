@@ -58,6 +58,7 @@ class Person:
     proofs: list[str] = field(default_factory=list)
     reference: str = ""
     order: str = ""
+    may_have_none: bool = False
 
 
 class Chance:

@@ -125,7 +125,14 @@ def test_an_erased_address_is_free_again(wired, ann):
 
 @pytest.mark.parametrize(
     "act",
-    ["send_temporary_password", "force_change", "disable", "enable", "erase"],
+    [
+        "send_temporary_password",
+        "force_change",
+        "revoke_password",
+        "disable",
+        "enable",
+        "erase",
+    ],
 )
 def test_an_unknown_or_erased_account_is_named_as_such(wired, ann, act):
     wired.auth.accounts.erase(ann)
@@ -209,7 +216,12 @@ class AsyncNeverStores:
 
 
 @pytest.mark.parametrize(
-    ("part", "act"), [("credentials", "force_change"), ("accounts", "disable")]
+    ("part", "act"),
+    [
+        ("credentials", "force_change"),
+        ("credentials", "revoke_password"),
+        ("accounts", "disable"),
+    ],
 )
 def test_who_never_wins_a_race_is_told(wired, ann, part, act):
     class Losing(Overtaking):

@@ -44,6 +44,7 @@ def wired(colour, heard):
 ADMINISTRATION = {
     "send_temporary_password": EventKind.AUTHZ_ADMIN,
     "force_change": EventKind.AUTHZ_ADMIN,
+    "revoke_password": EventKind.AUTHZ_ADMIN,
     "disable": EventKind.USER_UPDATED,
     "enable": EventKind.USER_UPDATED,
     "erase": EventKind.USER_DELETED,

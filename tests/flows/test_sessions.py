@@ -93,7 +93,7 @@ def test_all_sessions_end_at_once(wired, ann):
     assert not any(wired.auth.sessions.resolve(token) for token in tokens)
 
 
-@pytest.mark.parametrize("act", ["disable", "force_change", "erase"])
+@pytest.mark.parametrize("act", ["disable", "force_change", "revoke_password", "erase"])
 def test_C35_C57_7_4_2_sessions_do_not_outlive_what_they_stand_on(
     wired, ann, token, act
 ):

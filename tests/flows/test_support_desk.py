@@ -179,6 +179,7 @@ def test_every_action_is_a_call_that_there_is(wired, ann):
 
     assert actions == {
         "accounts.enable",
+        "accounts.revoke_password",
         "accounts.send_temporary_password",
         "courier.requeue",
         "links.reissue",

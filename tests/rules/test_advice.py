@@ -23,6 +23,11 @@ ENABLE = Action(
     label="Enable the account", call="accounts.enable", argument="account-ann"
 )
 END = Action(label="End all sessions", call="sessions.end_all", argument="account-ann")
+REVOKE = Action(
+    label="Revoke the password",
+    call="accounts.revoke_password",
+    argument="account-ann",
+)
 REISSUE = Action(
     label="Recall the link and issue a new one",
     call="links.reissue",
@@ -38,8 +43,8 @@ BOTH = Known(account=external(), link=link())
         ([Cause.LINK_EXPIRED, Cause.LOCKED], BOTH, OPERATOR, (TEMPORARY, REISSUE)),
         ([Cause.LINK_EXPIRED, Cause.LOCKED], BOTH, SENDER, (REISSUE,)),
         ([Cause.LINK_RECALLED], BOTH, OPERATOR, ()),
-        ([Cause.OVERTAKEN], BOTH, OPERATOR, (END,)),
-        ([Cause.TEMP_USED], BOTH, OPERATOR, (TEMPORARY, END)),
+        ([Cause.OVERTAKEN], BOTH, OPERATOR, (END, REVOKE)),
+        ([Cause.TEMP_USED], BOTH, OPERATOR, (TEMPORARY, END, REVOKE)),
         ([Cause.LOCKED], Known(), OPERATOR, ()),
         ([Cause.LINK_EXPIRED], Known(), OPERATOR, ()),
         (

@@ -48,7 +48,7 @@ TABLE = {
     Cause.LINK_RECALLED: ("recalled", "Ask the sender."),
     Cause.LINK_FOR_OTHER_RECIPIENT: ("another recipient", "their own address"),
     Cause.MAIL_NOT_DELIVERED: ("not delivered", "Look at the delivery"),
-    Cause.NO_PASSWORD_SET: ("not set a password yet", "typed by hand"),
+    Cause.NO_PASSWORD_SET: ("none was set yet, or it was revoked", "typed by hand"),
     Cause.LOCKED: ("failures in a row", "redeeming it unlocks"),
     Cause.HASH_UNUSABLE: ("hash is outside the bounds", "Send a temporary password"),
     Cause.TEMP_EXPIRED: ("was right, but has expired", "Send a new temporary"),

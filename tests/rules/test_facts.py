@@ -225,7 +225,9 @@ def test_every_fact_that_a_cause_points_to_is_one_there_can_be():
     whole = told(
         Known(
             account=account(),
-            credential=credential(temporary=temporary(), dead=(dead(Death.USED),)),
+            credential=credential(
+                temporary=temporary(), dead=(dead(Death.USED),), changed_at=START
+            ),
             link=link(recalled_at=START),
             neighbours=[account()],
             orders=[order],

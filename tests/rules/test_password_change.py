@@ -132,6 +132,7 @@ def test_causes_of_a_ticket_come_in_the_order_of_the_enum(shown, holder, kept):
         lambda kept: kept.with_password("another hash", at=START),
         lambda kept: kept.with_temporary(temporary(), at=START),
         lambda kept: kept.with_everything_ended(at=START),
+        lambda kept: kept.with_revoked_password(at=START),
         lambda kept: kept.with_forced_change(),
         lambda kept: kept.after_login(
             password_hash="stronger", browser="firefox", at=START

@@ -163,6 +163,7 @@ def test_C35_C57_F73_session_holds_for_its_active_account_and_generation(
         lambda kept: kept.with_password("another hash", at=START),
         lambda kept: kept.with_forced_change(),
         lambda kept: kept.with_everything_ended(at=START),
+        lambda kept: kept.with_revoked_password(at=START),
         lambda kept: kept.erased(),
     ],
 )

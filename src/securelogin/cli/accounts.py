@@ -106,6 +106,20 @@ def _force_change(
         tell({**_account(account), **_password(desk, account)}, as_json=as_json)
 
 
+@accounts.command("revoke-password")
+def _revoke_password(
+    who: Who, tenant: InTenant = None, config: Config = None, *, as_json: AsJSON = False
+) -> None:
+    """Take a password away that somebody else may know; what came of it ends now.
+
+    Then send a temporary one: it leads to a new password.
+    """
+    with opened(config) as desk:
+        account = desk.account(who, tenant=tenant)
+        desk.auth.accounts.revoke_password(account.id)
+        tell({**_account(account), **_password(desk, account)}, as_json=as_json)
+
+
 @accounts.command("send-temporary")
 def _send_temporary(
     who: Who, tenant: InTenant = None, config: Config = None, *, as_json: AsJSON = False

@@ -32,6 +32,7 @@ __all__ = ["COMMANDS", "support"]
 
 COMMANDS = {
     "accounts.enable": "accounts enable",
+    "accounts.revoke_password": "accounts revoke-password",
     "accounts.send_temporary_password": "accounts send-temporary",
     "courier.requeue": "support requeue",
     "links.reissue": "links reissue",

@@ -62,6 +62,7 @@ class Desk:
         self._auth = auth
         self._calls: Mapping[str, Callable[[AccountId], Awaitable[object]]] = {
             "accounts.enable": auth.accounts.enable,
+            "accounts.revoke_password": auth.accounts.revoke_password,
             "accounts.send_temporary_password": auth.accounts.send_temporary_password,
             "links.reissue": auth.links.reissue,
             "sessions.end_all": auth.sessions.end_all,

@@ -34,6 +34,8 @@ _TRIES = 16
 class AccountAdministration:
     """Register, disable, enable and erase accounts; hand out temporary passwords.
 
+    What an administrator may do is all here, and one method each.
+
     An administrator starts things but never chooses or learns a password (ASVS 6.4.6):
     no method here takes or returns one. Every step is a guarded write that is read and
     tried again when somebody else came first. Unknown ids raise `InvalidInput`.
@@ -106,13 +108,32 @@ class AccountAdministration:
         self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.send_temporary_password")
 
     def force_change(self, account: AccountId, /) -> None:
-        """Make the person change the password at the next log-in; sessions end."""
+        """Make the person change the password at the next log-in; sessions end.
+
+        Whoever knows the password may be that person: if somebody else may know it,
+        `revoke_password`.
+        """
         known = self._known(account)
         self._rewrite_credential(account, Credential.with_forced_change)
         self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.force_change")
 
+    def revoke_password(self, account: AccountId, /) -> None:
+        """Take the lasting password away: somebody else may know it, or its hash.
+
+        Every session, ticket and temporary password dies with it, in the same write.
+        The person gets in by a temporary password asked for *after* it, and chooses a
+        new one. Without a password to take away, the rest is done all the same.
+        """
+        now = self._installation.now()
+        known = self._known(account)
+        self._rewrite_credential(account, lambda old: old.with_revoked_password(at=now))
+        self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.revoke_password")
+
     def disable(self, account: AccountId, /) -> Account:
-        """Shut the account: no log-in, and every session, ticket and temporary dies."""
+        """Shut the account: no log-in, and every session, ticket and temporary dies.
+
+        The lasting password stays, and opens the account once it is enabled.
+        """
         now = self._installation.now()
         # order matters: first nobody gets in any more, then those inside go.
         stored = self._rewrite(account, lambda old: old.with_status(Status.DISABLED))

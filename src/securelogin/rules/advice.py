@@ -138,6 +138,11 @@ def _with_account(causes: Sequence[Cause], known: Known) -> Iterator[Action]:
         yield Action(
             label="End all sessions", call="sessions.end_all", argument=account.id
         )
+        yield Action(
+            label="Revoke the password",
+            call="accounts.revoke_password",
+            argument=account.id,
+        )
 
 
 def send_again(order: MailOrder, /) -> Action:

@@ -210,8 +210,8 @@ _ROWS: tuple[tuple[Cause, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (
         Cause.NO_PASSWORD_SET,
-        "The person has not set a password yet.",
-        (*_TEMPORARY, *_MAIL),
+        "There is no lasting password: none was set yet, or it was revoked.",
+        ("password set", *_TEMPORARY, *_MAIL),
         (
             "Have the temporary password of the newest mail typed by hand.",
             "Send a temporary password if that mail is lost or too old.",
@@ -245,7 +245,8 @@ _ROWS: tuple[tuple[Cause, str, tuple[str, ...], tuple[str, ...]], ...] = (
         (
             "Have the password used that was set with it.",
             _SEND_NEW,
-            "If the person set none, treat the mailbox as read by somebody else.",
+            "If the person set none, revoke the password, "
+            "and treat the mailbox as read by somebody else.",
         ),
     ),
     (
@@ -296,7 +297,8 @@ _ROWS: tuple[tuple[Cause, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("attempts with this address",),
         (
             _AGAIN,
-            "Ask whether the other one was the person; if not, end all sessions.",
+            "Ask whether the other one was the person; if not, revoke the password: "
+            "all sessions end with it.",
         ),
     ),
     (

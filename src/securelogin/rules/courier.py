@@ -285,8 +285,8 @@ def notification_orders(
 ) -> tuple[MailOrder, ...]:
     """Return the mails for a new message: its link, and once a first password.
 
-    The password notification goes to whoever has never had a password here and is not
-    just holding a live temporary one.
+    The password notification goes to whoever has no password here, because none was
+    set or it was revoked, and is not just holding a live temporary one.
     """
     message = new_order(
         MailKind.MESSAGE, id=ids[0], at=at, account=account, portal=portal, link=link
