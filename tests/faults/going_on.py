@@ -33,7 +33,7 @@ def gets_in(world: World) -> None:
     assert knows_one is any(
         isinstance(one, (Granted, ChangeRequired)) for one in answers
     ), answers
-    if not knows_one:  # Erased half-way and opened again, or revoked: no mail is of use.
+    if not knows_one:  # Erased half-way and opened again, or revoked.
         world.inbox.mails.clear()
     by_mail(world, address)
     check_all(Moment(world, before, world.look()))

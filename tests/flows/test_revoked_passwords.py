@@ -175,9 +175,7 @@ def test_the_messages_of_a_taken_over_mailbox_go_to_the_new_one(wired):
     assert {mail.to.text for mail in wired.inbox.mails} == {"bob@new.example"}
     assert isinstance(wired.auth.links.open(token, url=URL), Refused)
     link = wired.inbox.last(MailKind.MESSAGE).secrets["link"].reveal()
-    required = wired.check(
-        "bob@new.example", temporary, link=link.rpartition("=")[2]
-    )
+    required = wired.check("bob@new.example", temporary, link=link.rpartition("=")[2])
     assert isinstance(required, ChangeRequired)
     assert new.recipient != old.recipient
 

@@ -245,8 +245,10 @@ _ROWS: tuple[tuple[Cause, str, tuple[str, ...], tuple[str, ...]], ...] = (
         (
             "Have the password used that was set with it.",
             _SEND_NEW,
-            "If the person set none, revoke the password, "
-            "and treat the mailbox as read by somebody else.",
+            (
+                "If the person set none, revoke the password, "
+                "and treat the mailbox as read by somebody else."
+            ),
         ),
     ),
     (
@@ -297,8 +299,7 @@ _ROWS: tuple[tuple[Cause, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("attempts with this address",),
         (
             _AGAIN,
-            "Ask whether the other one was the person; if not, revoke the password: "
-            "all sessions end with it.",
+            "Ask whether the other one was the person; if not, revoke the password.",
         ),
     ),
     (
