@@ -210,27 +210,27 @@ def test_a_device_clock_far_off_is_told_in_seconds():
     assert told(device_time=START + timedelta(days=1))["device clock"].startswith("+86")
 
 
-def test_every_fact_that_a_cause_points_to_is_one_there_can_be():
-    order = MailOrder(
-        id="o",
-        kind=MailKind.TEMPORARY_PASSWORD,
-        tenant="acme",
-        at=START,
-        due_at=START,
-        state=OrderState.SENT,
-        settled_at=START,
-        tries=1,
-    )
+SENT = MailOrder(
+    id="o",
+    kind=MailKind.TEMPORARY_PASSWORD,
+    tenant="acme",
+    at=START,
+    due_at=START,
+    state=OrderState.SENT,
+    settled_at=START,
+    tries=1,
+)
 
+
+def test_every_fact_that_a_cause_points_to_is_one_there_can_be():
+    kept = credential(temporary=temporary(), dead=(dead(Death.USED),), changed_at=START)
     whole = told(
         Known(
             account=account(),
-            credential=credential(
-                temporary=temporary(), dead=(dead(Death.USED),), changed_at=START
-            ),
+            credential=kept,
             link=link(recalled_at=START),
             neighbours=[account()],
-            orders=[order],
+            orders=[SENT],
             same_address=[record(reference="b", at=START)],
             same_source=[record(reference="c", lookup="x")],
         ),
@@ -247,7 +247,7 @@ def test_every_fact_that_a_cause_points_to_is_one_there_can_be():
         ),
     )
 
-    later = told(Known(orders=[replace(order, state=OrderState.WAITING)]))
+    later = told(Known(orders=[replace(SENT, state=OrderState.WAITING)]))
 
     pointed = {name for meaning in MEANINGS.values() for name in meaning.look_at}
     assert pointed - {*whole, *later} == set()
