@@ -111,7 +111,7 @@ def photograph_demo(browser: Browser, url: str) -> None:
     carol.get_by_label("Reference").fill(reference)
     carol.get_by_role("button", name="Look up", exact=True).click()
     expect(carol.locator(".diagnosis")).to_be_visible()
-    take(carol, "demo-support", most=1_440)
+    take(carol, "demo-support", most=1_425)
 
 
 def photograph_first_log_in(page: Page, url: str, password: str) -> None:
