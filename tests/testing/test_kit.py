@@ -146,6 +146,19 @@ def test_what_does_not_is_not(found):
         answers.all_same([credential()], found, what="what it was")
 
 
+@pytest.mark.parametrize("found", ["ba", "ca", "bc"])
+def test_advice_on_text_is_kept_for_text(found):
+    with pytest.raises(AssertionError) as caught:
+        answers.all_same(
+            [credential("a"), credential("b")],
+            [credential(name) for name in found],
+            what="what it was",
+        )
+
+    assert "holds another one" in str(caught.value)
+    assert "Store text" not in str(caught.value)
+
+
 # -- Guards --
 
 

@@ -138,7 +138,13 @@ def all_same(expected: Any, found: Any, /, *, what: str) -> None:
     assert len(expected) == len(found), (
         f"{what}: {len(found)} came back, not {len(expected)}."
     )
-    for one, other in zip(expected, found, strict=True):
+    for n, (one, other) in enumerate(zip(expected, found, strict=True)):
+        # Another one in its place is no matter of its fields.
+        is_elsewhere = one in found or other in expected
+        assert one == other or not is_elsewhere, (
+            f"{what}: place {n + 1} holds another one than it should. Sort in the "
+            "backend, and cut off what is too many when it is sorted."
+        )
         same(one, other, what=what)
 
 
