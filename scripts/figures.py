@@ -26,6 +26,8 @@ from securelogin.credentials import Credential, Temporary
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 LOGIN = ROOT / "src" / "securelogin" / "flows" / "login.py"
+# What is shared with other flows, and the verbs it calls in turn.
+THROUGH = {"held.end_surplus": ("sessions.held_by", "sessions.replace")}
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#1d2733}"
@@ -199,7 +201,8 @@ def _told(node: ast.AST, methods: dict[str, ast.FunctionDef]) -> Iterator[str]:
         if own and own[1] in methods:
             yield from _told(methods[own[1]], methods)
         elif stored and stored[1] not in {"installation", "hashing", "keys"}:
-            yield f"{stored[1]}.{stored[2]}"
+            name = f"{stored[1]}.{stored[2]}"
+            yield from THROUGH.get(name, (name,))
 
 
 def _in_order(node: ast.AST) -> Iterator[ast.Call]:

@@ -36,6 +36,7 @@ SESSION = Session(
     until=START + timedelta(hours=1),
     browser="b",
 )
+ENDED = SESSION.ended(at=START)
 LINK = RecipientLink(
     id="l1",
     tenant="acme",
@@ -192,6 +193,7 @@ BROKEN = {
     "another link": ("Links", "get", LINK, ("l2",)),
     "another session": ("Sessions", "get", SESSION, ("d2",)),
     "somebody else's sessions": ("Sessions", "held_by", [SESSION], ("a2",)),
+    "a session that has ended": ("Sessions", "held_by", [ENDED], ("a1",)),
     "another record": ("AttemptSearch", "by_reference", RECORD, ("000-000-000",)),
     "another account at once": (
         *("LoginReads", "read", rows()),
@@ -253,10 +255,7 @@ BROKEN = {
         *("AttemptSearch", "near", [RECORD]),
         (replace(SPAN, lookup="bob@example.org"),),
     ),
-    "something else among sessions": (
-        *("Sessions", "held_by", [SESSION, None]),
-        ("a1",),
-    ),
+    "something else among sessions": ("Sessions", "held_by", [SESSION, None], ("a1",)),
     "an iterator": ("Sessions", "held_by", iter([SESSION]), ("a1",)),
     "nothing for a list": ("Sessions", "held_by", None, ("a1",)),
     "a word for a match": ("PasswordCheck", "check", "right", ("s",)),

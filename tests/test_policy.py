@@ -18,6 +18,7 @@ from securelogin.policy import (
     Limits,
     Policy,
 )
+from securelogin.sessions import MOST_HELD
 
 DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)
@@ -59,6 +60,13 @@ def test_F53_at_most_100_failures_in_a_row_are_allowed():
     assert Limits(consecutive=100).consecutive == 100
     with pytest.raises(WiringError, match="NIST"):
         Limits(consecutive=101)
+
+
+def test_only_so_many_sessions_may_be_allowed_as_a_store_can_tell_from_too_many():
+    assert Limits(sessions=MOST_HELD - 1).sessions == 99
+    with pytest.raises(WiringError, match="Choose 99 or less") as caught:
+        Limits(sessions=MOST_HELD)
+    assert caught.value.setting == "Limits(sessions=…)"
 
 
 @pytest.mark.parametrize("window", [timedelta(0), -DAY, DAY + TICK, 900, None], ids=str)

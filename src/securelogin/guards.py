@@ -199,7 +199,9 @@ _STAND_INS: dict[object, object] = {Account: NO_ACCOUNT, Credential: NO_CREDENTI
 """What is tested where no row was found, of the kinds that a stranger's try fetches."""
 
 _HOLDERS: dict[object, Callable[[Any, tuple[Any, ...]], bool]] = {
-    Session: lambda session, asked: (session.account,) == asked,
+    Session: lambda session, asked: (
+        (session.account,) == asked and session.ended_at is None
+    ),
     AttemptRecord: lambda record, asked: _is_in_span(record, *asked),
 }
 """Whether a row of a list belongs to what was asked for."""

@@ -21,6 +21,7 @@ from securelogin.evidence import Evidence
 from securelogin.mail import MailKind
 from securelogin.messages import Messages
 from securelogin.retention import Retention
+from securelogin.sessions import MOST_HELD
 
 __all__ = [
     "STRICT_LIFETIMES",
@@ -97,8 +98,8 @@ class Limits:
             temporary one is redeemed (NIST SP 800-63B-4 3.2.2: at most 100).
         resets: "Forgot your password" for each address in an hour.
         source_resets: likewise for each source.
-        sessions: live sessions of one account at most; None for no limit. The oldest
-            end.
+        sessions: live sessions of one account at most, up to 99; None for no limit.
+            The oldest end.
         mail_tries: tries to send one mail before it is given up.
         look_ups: of one viewer at the support desk in an hour; references hold 40
             random bits, so that so many lead nowhere.
@@ -137,6 +138,13 @@ class Limits:
                 "more than 100 failures in a row may not be allowed.",
                 setting="Limits(consecutive=…)",
                 cure="NIST SP 800-63B-4, 3.2.2, sets 100; choose that or less.",
+            )
+        if self.sessions is not None and self.sessions >= MOST_HELD:
+            raise WiringError(
+                "so many could not be told from one too many: a store gives an "
+                f"account's newest {MOST_HELD}.",
+                setting="Limits(sessions=…)",
+                cure=f"Choose {MOST_HELD - 1} or less, or None for no limit.",
             )
 
 

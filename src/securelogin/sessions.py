@@ -19,6 +19,7 @@ from securelogin.addresses import Tenant
 from securelogin.hidden import Hidden
 
 __all__ = [
+    "MOST_HELD",
     "TOKEN_BYTES",
     "NewSession",
     "Session",
@@ -30,6 +31,9 @@ __all__ = [
 
 SessionDigest = NewType("SessionDigest", str)
 """SHA-256 of a session token, in hex. Says nothing about the token."""
+
+MOST_HELD = 100
+"""So many sessions of an account a store gives at once; see `Sessions.held_by`."""
 
 TOKEN_BYTES = 32
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)

@@ -17,13 +17,20 @@ from securelogin.policy import Lifetimes
 from securelogin.rules.sessions import (
     begin_session,
     browser_of,
+    hiding,
     holds,
     is_live,
     is_new_browser,
+    live_of,
     surplus,
     wants_note,
 )
-from securelogin.sessions import Session, make_session_token, session_digest
+from securelogin.sessions import (
+    MOST_HELD,
+    Session,
+    make_session_token,
+    session_digest,
+)
 from tests.rules.cases import (
     HOUR,
     MINUTE,
@@ -187,8 +194,8 @@ def test_use_is_noted_only_so_often(ago, wanted):
 
 
 def too_many(held, most, generation=3) -> list[str]:
-    found = surplus(held, generation=generation, most=most, at=START, lifetimes=LIVES)
-    return [each.digest for each in found]
+    found = live_of(held, generation=generation, at=START, lifetimes=LIVES)
+    return [each.digest for each in surplus(found, most=most)]
 
 
 def at_minute(minutes_ago: int, digest: str, **changes) -> Session:
@@ -226,6 +233,16 @@ def test_dead_sessions_neither_count_nor_go():
     ]
 
     assert too_many([*dead, OLD, MIDDLE, NEW], 2) == ["old"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "hides"), [(MOST_HELD - 1, 0), (MOST_HELD, 97), (MOST_HELD + 5, 102)]
+)
+def test_what_is_over_hides_nothing_where_there_is_no_more(rows, hides):
+    over = [at_minute(n, f"s{n}", seen_at=START - HOUR) for n in range(rows - 3)]
+    held = [*over, OLD, MIDDLE, NEW]
+
+    assert hiding(held, (OLD, MIDDLE, NEW)) == tuple(over[:hides])
 
 
 sessions = st.lists(

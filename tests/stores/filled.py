@@ -64,7 +64,8 @@ def addresses(n: int) -> Iterator[dict[str, Any]]:
 
 def sessions(n: int) -> Iterator[dict[str, Any]]:
     begun = session(f"s{n}", account=held_by(n), began_at=AT + n * TICK)
-    yield write.session_row(begun)
+    # Most have ended, as in a portal whose people log out.
+    yield write.session_row(begun if n % 4 == 0 else begun.ended(at=AT + HOUR))
 
 
 def attempts(n: int) -> Iterator[dict[str, Any]]:

@@ -51,7 +51,7 @@ class Inside:
         """Return every key and value, one after the other."""
         readers = {
             b"hash": lambda key: [*chain(*self.client.hgetall(key).items())],
-            b"list": lambda key: self.client.lrange(key, 0, -1),
+            b"zset": lambda key: self.client.zrange(key, 0, -1),
         }
         return b"\n".join(
             part

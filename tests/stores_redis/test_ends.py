@@ -116,7 +116,7 @@ def test_a_session_that_is_prolonged_is_kept_longer(backend, inside):
     }
 
 
-def test_a_list_without_an_end_is_given_one(backend, inside):
+def test_a_set_without_an_end_is_given_one(backend, inside):
     backend.sessions.add(session())
     (held,) = inside.names("held")
     inside.client.persist(held)
@@ -126,14 +126,51 @@ def test_a_list_without_an_end_is_given_one(backend, inside):
     assert inside.client.pttl(held) > 0
 
 
-def test_the_list_of_an_account_is_bounded(backend, inside):
-    for n in range(105):
-        backend.sessions.add(session(f"s{n}"))
+def kept_of_ann(inside) -> int:
+    """Return how many digests the account's set holds."""
+    return sum(inside.client.zcard(key) for key in inside.names("held"))
 
-    (held,) = inside.names("held")
-    assert inside.client.llen(held) == 100
-    # Those that fell out of it still hold, and go when they are over.
-    assert backend.sessions.get("s0") == session("s0")
+
+def test_what_has_ended_leaves_the_set_of_its_account(backend, inside):
+    for name in ("one", "two"):
+        backend.sessions.add(session(name))
+        backend.sessions.replace(session(name), session(name).ended(at=AT))
+
+    assert kept_of_ann(inside) == 0
+    assert backend.sessions.get("one") == session().ended(at=AT)
+
+
+def test_what_redis_let_go_does_not_stay_in_the_set_for_ever(backend, inside):
+    for n in range(30):
+        backend.sessions.add(session(f"s{n}"))
+    inside.client.delete(*inside.names("session"))
+
+    for name in ("one", "two", "three"):
+        backend.sessions.add(session(name))
+
+    assert kept_of_ann(inside) == 3
+
+
+def test_many_that_redis_let_go_hide_none(backend, inside):
+    for n in range(250):
+        backend.sessions.add(session(f"s{n}"))
+    names = [name for name in inside.names("session") if not name.endswith(b":s0")]
+    inside.client.delete(*names)
+
+    assert [one.digest for one in backend.sessions.held_by("ann")] == ["s0"]
+
+
+def test_a_set_that_was_lost_comes_back_with_the_next_notes_of_use(backend, inside):
+    for name in ("one", "two"):
+        backend.sessions.add(session(name))
+    inside.client.delete(*inside.names("held"))
+
+    for name in ("one", "two"):
+        backend.sessions.replace(session(name), session(name).seen(at=AT + TICK))
+
+    held = backend.sessions.held_by("ann")
+    assert [one.digest for one in held] == ["two", "one"]
+    assert all(inside.client.pttl(key) > 0 for key in inside.names("held"))
 
 
 def test_a_session_that_redis_let_go_is_held_no_more(backend, inside):

@@ -35,7 +35,7 @@ def test_a_key_that_holds_something_else_changes_nothing(backend, inside, verb):
     assert_silent(caught, verb)
 
 
-def test_a_list_that_is_none_leaves_no_session_without_one(backend, inside):
+def test_a_set_that_is_none_leaves_no_session_without_one(backend, inside):
     held = Keys(inside.prefix).held("ann")
     inside.client.set(held, "someone else's", px=60_000)
 

@@ -227,7 +227,7 @@ def test_a_combined_store_does_not_change():
 
 def test_inside_sees_what_it_looks_for(inside: Inside):
     inside.client.hset(f"{inside.prefix}:any:1", "field", "secret")
-    inside.client.lpush(f"{inside.prefix}:any:2", "token")
+    inside.client.zadd(f"{inside.prefix}:any:2", {"token": 1})
 
     assert [word in inside.dump() for word in (b"field", b"secret", b"token")] == [
         True,

@@ -57,7 +57,7 @@ def test_of_sixteen_threads_one_adds_and_one_replaces(inside):
     store.close()
 
     assert [(what, n) for what in ("added", "ended") for n in range(50)] == sorted(won)
-    assert [f"s{n}" for n in reversed(range(50))] == [one.digest for one in held]
+    assert list(held) == []
 
 
 @pytest.fixture

@@ -176,7 +176,13 @@ class Sessions(Protocol):
         ...
 
     def held_by(self, account: AccountId, /) -> Sequence[Session]:
-        """Return the account's newest 100 sessions, newest first, ended ones too."""
+        """Return the newest 100 of the account's sessions that have not ended.
+
+        Newest first: as they began, or as they were added; of two begun at one moment
+        the one added later comes first. A session whose time is over has not ended
+        while its `ended_at` is None. When some of the 100 have ended, the next call
+        gives older ones in their place, so that all can be found.
+        """
         ...
 
 

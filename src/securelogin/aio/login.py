@@ -17,6 +17,7 @@ from securelogin.adapters import (
     AsyncSessions,
 )
 from securelogin.addresses import read_domain
+from securelogin.aio.held_sessions import AsyncHeldSessions
 from securelogin.attempts import Attempt, Client
 from securelogin.credentials import Credential
 from securelogin.events import EventKind
@@ -50,7 +51,7 @@ from securelogin.rules.login import (
 from securelogin.rules.password_change import new_ticket
 from securelogin.rules.preflight import browser_notice
 from securelogin.rules.records import login_record
-from securelogin.rules.sessions import begin_session, is_new_browser, surplus
+from securelogin.rules.sessions import begin_session, is_new_browser
 from securelogin.rules.throttle import cleared_by_login, hits_of, windows_of
 from securelogin.sessions import NewSession, make_session_token
 from securelogin.tickets import sign_ticket
@@ -94,6 +95,7 @@ class AsyncLogin:
             credentials, AsyncCredentials, setting="credentials"
         )
         self._sessions = guarded(sessions, AsyncSessions, setting="sessions")
+        self._held = AsyncHeldSessions(installation=installation, sessions=sessions)
         self._counters = guarded(counters, AsyncCounters, setting="counters")
         self._log = guarded(log, AsyncAttemptLog, setting="log")
         self._outbox = guarded(outbox, AsyncOutbox, setting="outbox")
@@ -226,7 +228,7 @@ class AsyncLogin:
             return self._installation.refused(
                 reference, language=evidence.attempt.client.language
             )
-        await self._end_surplus(new, now)
+        await self._end_surplus(new)
         await self._counters.reset(
             cleared_by_grant(evidence, verdict.credential, browser=new.session.browser)
         )
@@ -286,26 +288,16 @@ class AsyncLogin:
             evidence.asked.secret, stored=old.password_hash, account=old.account
         )
 
-    async def _end_surplus(self, new: NewSession, now: datetime) -> None:
+    async def _end_surplus(self, new: NewSession) -> None:
         most = self._policy.limits.sessions
         if most is None:
             return
-        for old in surplus(
-            await self._sessions.held_by(new.session.account),
+        await self._held.end_surplus(
+            new.session.account,
             generation=new.session.generation,
             most=most,
-            at=now,
-            lifetimes=self._policy.lifetimes,
-        ):
-            await self._sessions.replace(old, old.ended(at=now))
-            self._installation.tell(
-                session_event,
-                EventKind.SESSION_EXPIRED,
-                old,
-                operation="login",
-                at=now,
-                reason="surplus",
-            )
+            operation="login",
+        )
 
     def _change_required(
         self, verdict: RequireChange, now: datetime, reference: str

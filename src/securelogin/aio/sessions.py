@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from securelogin.accounts import AccountId
 from securelogin.adapters import AsyncCredentials, AsyncSessionReads, AsyncSessions
+from securelogin.aio.held_sessions import AsyncHeldSessions
 from securelogin.credentials import generation_of
 from securelogin.events import EventKind
 from securelogin.guards import guarded
@@ -11,7 +12,7 @@ from securelogin.hidden import Hidden
 from securelogin.installation import Installation
 from securelogin.outcomes import LoggedIn
 from securelogin.rules.events import session_event
-from securelogin.rules.sessions import holds, is_live, wants_note
+from securelogin.rules.sessions import holds, wants_note
 from securelogin.sessions import Session, SessionDigest, session_digest
 
 __all__ = ["AsyncSessionControl"]
@@ -35,6 +36,7 @@ class AsyncSessionControl:
             credentials, AsyncCredentials, setting="credentials"
         )
         self._sessions = guarded(sessions, AsyncSessions, setting="sessions")
+        self._held = AsyncHeldSessions(installation=installation, sessions=sessions)
 
     async def resolve(self, token: str | Hidden | None, /) -> LoggedIn | None:
         """Return who is logged in with a session token, or None.
@@ -71,16 +73,12 @@ class AsyncSessionControl:
         return LoggedIn(account=account, session=session)
 
     async def list(self, account: AccountId, /) -> tuple[Session, ...]:
-        """Return an account's live sessions, newest first; no tokens (ASVS 7.5.2)."""
-        now = self._installation.now()
-        credential = await self._credentials.get(account)
-        generation = generation_of(credential)
-        held = await self._sessions.held_by(account)
-        return tuple(
-            session
-            for session in held
-            if session.generation == generation
-            and is_live(session, at=now, lifetimes=self._lifetimes)
+        """Return an account's live sessions, newest first; no tokens (ASVS 7.5.2).
+
+        The newest 100: `end_all` ends the others too.
+        """
+        return await self._held.live(
+            account, generation=await self._generation(account)
         )
 
     async def end(self, token: str | Hidden | None, /) -> None:
@@ -100,30 +98,23 @@ class AsyncSessionControl:
             await self._end(session, operation="sessions.end_one", reason="revoked")
 
     async def end_all(self, account: AccountId, /) -> int:
-        """End every session of an account; return how many were live.
+        """End every session of an account, however many; return how many were live.
 
         A log-in that goes on at the same time may begin one that stays: to shut
         everybody out, disable the account or change the password.
         """
-        live = await self.list(account)
-        for session in live:
-            await self._end(session, operation="sessions.end_all", reason="revoked")
-        return len(live)
+        return await self._held.end_all(
+            account,
+            generation=await self._generation(account),
+            operation="sessions.end_all",
+            reason="revoked",
+        )
 
     async def _end(
         self, session: Session | None, *, operation: str, reason: str
     ) -> None:
-        # A note of use may come between: then the row is read and ended once more.
-        while session is not None and session.ended_at is None:
-            ended = session.ended(at=self._installation.now())
-            if await self._sessions.replace(session, ended) is True:
-                self._installation.tell(
-                    session_event,
-                    EventKind.SESSION_EXPIRED,
-                    ended,
-                    operation=operation,
-                    at=self._installation.now(),
-                    reason=reason,
-                )
-                return
-            session = await self._sessions.get(session.digest)
+        if session is not None:
+            await self._held.end(session, operation=operation, reason=reason)
+
+    async def _generation(self, account: AccountId) -> int:
+        return generation_of(await self._credentials.get(account))

@@ -27,7 +27,7 @@ from securelogin.django.retention import DjangoRetention
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import DEAD_STATES, MailOrder, OrderState
-from securelogin.sessions import Session, SessionDigest
+from securelogin.sessions import MOST_HELD, Session, SessionDigest
 from securelogin.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
 from securelogin.stores.relational import rows
 from securelogin.stores.relational.clearing import (
@@ -135,9 +135,10 @@ class DjangoSessions(Rows[SessionDigest, Session]):
         )
 
     def held_by(self, account: AccountId, /) -> Sequence[Session]:
-        """Return the account's newest 100 sessions, newest first, ended ones too."""
-        found = self._rows.filter(account=account).order_by("-began_at", "-seq")
-        return self._all(found[:_MOST_FOUND], "held_by")
+        """Return the newest 100 of the account's sessions that have not ended."""
+        lasting = self._rows.filter(account=account, ended_at__isnull=True)
+        newest = lasting.order_by("-began_at", "-seq")
+        return self._all(newest[:MOST_HELD], "held_by")
 
 
 class DjangoCounters:

@@ -21,6 +21,7 @@ from securelogin.attempts import Attempt, Client
 from securelogin.credentials import Credential
 from securelogin.events import EventKind
 from securelogin.evidence import Evidence
+from securelogin.flows.held_sessions import HeldSessions
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
 from securelogin.installation import Installation
@@ -50,7 +51,7 @@ from securelogin.rules.login import (
 from securelogin.rules.password_change import new_ticket
 from securelogin.rules.preflight import browser_notice
 from securelogin.rules.records import login_record
-from securelogin.rules.sessions import begin_session, is_new_browser, surplus
+from securelogin.rules.sessions import begin_session, is_new_browser
 from securelogin.rules.throttle import cleared_by_login, hits_of, windows_of
 from securelogin.sessions import NewSession, make_session_token
 from securelogin.tickets import sign_ticket
@@ -92,6 +93,7 @@ class Login:
         self._reads = guarded(reads, LoginReads, setting="login_reads")
         self._credentials = guarded(credentials, Credentials, setting="credentials")
         self._sessions = guarded(sessions, Sessions, setting="sessions")
+        self._held = HeldSessions(installation=installation, sessions=sessions)
         self._counters = guarded(counters, Counters, setting="counters")
         self._log = guarded(log, AttemptLog, setting="log")
         self._outbox = guarded(outbox, Outbox, setting="outbox")
@@ -218,7 +220,7 @@ class Login:
             return self._installation.refused(
                 reference, language=evidence.attempt.client.language
             )
-        self._end_surplus(new, now)
+        self._end_surplus(new)
         self._counters.reset(
             cleared_by_grant(evidence, verdict.credential, browser=new.session.browser)
         )
@@ -278,26 +280,16 @@ class Login:
             evidence.asked.secret, stored=old.password_hash, account=old.account
         )
 
-    def _end_surplus(self, new: NewSession, now: datetime) -> None:
+    def _end_surplus(self, new: NewSession) -> None:
         most = self._policy.limits.sessions
         if most is None:
             return
-        for old in surplus(
-            self._sessions.held_by(new.session.account),
+        self._held.end_surplus(
+            new.session.account,
             generation=new.session.generation,
             most=most,
-            at=now,
-            lifetimes=self._policy.lifetimes,
-        ):
-            self._sessions.replace(old, old.ended(at=now))
-            self._installation.tell(
-                session_event,
-                EventKind.SESSION_EXPIRED,
-                old,
-                operation="login",
-                at=now,
-                reason="surplus",
-            )
+            operation="login",
+        )
 
     def _change_required(
         self, verdict: RequireChange, now: datetime, reference: str

@@ -6,12 +6,13 @@ from securelogin.accounts import AccountId
 from securelogin.adapters import Credentials, SessionReads, Sessions
 from securelogin.credentials import generation_of
 from securelogin.events import EventKind
+from securelogin.flows.held_sessions import HeldSessions
 from securelogin.guards import guarded
 from securelogin.hidden import Hidden
 from securelogin.installation import Installation
 from securelogin.outcomes import LoggedIn
 from securelogin.rules.events import session_event
-from securelogin.rules.sessions import holds, is_live, wants_note
+from securelogin.rules.sessions import holds, wants_note
 from securelogin.sessions import Session, SessionDigest, session_digest
 
 __all__ = ["SessionControl"]
@@ -33,6 +34,7 @@ class SessionControl:
         self._reads = guarded(reads, SessionReads, setting="session_reads")
         self._credentials = guarded(credentials, Credentials, setting="credentials")
         self._sessions = guarded(sessions, Sessions, setting="sessions")
+        self._held = HeldSessions(installation=installation, sessions=sessions)
 
     def resolve(self, token: str | Hidden | None, /) -> LoggedIn | None:
         """Return who is logged in with a session token, or None.
@@ -69,17 +71,11 @@ class SessionControl:
         return LoggedIn(account=account, session=session)
 
     def list(self, account: AccountId, /) -> tuple[Session, ...]:
-        """Return an account's live sessions, newest first; no tokens (ASVS 7.5.2)."""
-        now = self._installation.now()
-        credential = self._credentials.get(account)
-        generation = generation_of(credential)
-        held = self._sessions.held_by(account)
-        return tuple(
-            session
-            for session in held
-            if session.generation == generation
-            and is_live(session, at=now, lifetimes=self._lifetimes)
-        )
+        """Return an account's live sessions, newest first; no tokens (ASVS 7.5.2).
+
+        The newest 100: `end_all` ends the others too.
+        """
+        return self._held.live(account, generation=self._generation(account))
 
     def end(self, token: str | Hidden | None, /) -> None:
         """Log out: end the session of this token. Doing it twice is as good as once."""
@@ -98,28 +94,21 @@ class SessionControl:
             self._end(session, operation="sessions.end_one", reason="revoked")
 
     def end_all(self, account: AccountId, /) -> int:
-        """End every session of an account; return how many were live.
+        """End every session of an account, however many; return how many were live.
 
         A log-in that goes on at the same time may begin one that stays: to shut
         everybody out, disable the account or change the password.
         """
-        live = self.list(account)
-        for session in live:
-            self._end(session, operation="sessions.end_all", reason="revoked")
-        return len(live)
+        return self._held.end_all(
+            account,
+            generation=self._generation(account),
+            operation="sessions.end_all",
+            reason="revoked",
+        )
 
     def _end(self, session: Session | None, *, operation: str, reason: str) -> None:
-        # A note of use may come between: then the row is read and ended once more.
-        while session is not None and session.ended_at is None:
-            ended = session.ended(at=self._installation.now())
-            if self._sessions.replace(session, ended) is True:
-                self._installation.tell(
-                    session_event,
-                    EventKind.SESSION_EXPIRED,
-                    ended,
-                    operation=operation,
-                    at=self._installation.now(),
-                    reason=reason,
-                )
-                return
-            session = self._sessions.get(session.digest)
+        if session is not None:
+            self._held.end(session, operation=operation, reason=reason)
+
+    def _generation(self, account: AccountId) -> int:
+        return generation_of(self._credentials.get(account))

@@ -12,14 +12,21 @@ from securelogin.attempts import Client
 from securelogin.credentials import Credential, generation_of
 from securelogin.hidden import Hidden
 from securelogin.policy import Lifetimes
-from securelogin.sessions import NewSession, Session, session_digest
+from securelogin.sessions import (
+    MOST_HELD,
+    NewSession,
+    Session,
+    session_digest,
+)
 
 __all__ = [
     "begin_session",
     "browser_of",
+    "hiding",
     "holds",
     "is_live",
     "is_new_browser",
+    "live_of",
     "surplus",
     "wants_note",
 ]
@@ -107,28 +114,45 @@ def wants_note(session: Session, /, *, at: datetime, lifetimes: Lifetimes) -> bo
     return at - session.seen_at >= lifetimes.seen_every
 
 
-def surplus(
+def live_of(
     held: Sequence[Session],
     /,
     *,
     generation: int,
-    most: int,
     at: datetime,
     lifetimes: Lifetimes,
 ) -> tuple[Session, ...]:
-    """Return the sessions that must end so that at most *most* live ones remain.
-
-    The oldest go. The order is the same for everybody who looks, so that log-ins at
-    the same moment agree.
-    """
-    live = [
+    """Return those that are live and of the present generation, in their order."""
+    return tuple(
         session
         for session in held
         if session.generation == generation
         and is_live(session, at=at, lifetimes=lifetimes)
-    ]
-    live.sort(key=lambda session: (session.began_at, session.digest), reverse=True)
-    return tuple(live[most:])
+    )
+
+
+def hiding(held: Sequence[Session], live: Sequence[Session], /) -> tuple[Session, ...]:
+    """Return those that are over and may keep a live one from being given.
+
+    A store gives so many at once: where it has given fewer, there are no more. So a
+    person whose sessions run out without a log-out costs no write.
+    """
+    if len(held) < MOST_HELD:
+        return ()
+    alive = {session.digest for session in live}
+    return tuple(session for session in held if session.digest not in alive)
+
+
+def surplus(live: Sequence[Session], /, *, most: int) -> tuple[Session, ...]:
+    """Return the sessions that must end so that at most *most* of *live* remain.
+
+    The oldest go. The order is the same for everybody who looks, so that log-ins at
+    the same moment agree.
+    """
+    newest = sorted(
+        live, key=lambda session: (session.began_at, session.digest), reverse=True
+    )
+    return tuple(newest[most:])
 
 
 def browser_of(client: Client, /) -> str:

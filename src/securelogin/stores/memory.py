@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from operator import itemgetter
 from typing import Protocol, cast
 
@@ -37,7 +38,7 @@ from securelogin.attempts import AttemptRecord, Span
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import MailOrder, OrderState
-from securelogin.sessions import Session, SessionDigest
+from securelogin.sessions import MOST_HELD, Session, SessionDigest
 from securelogin.stores.memory_accounts import (
     MemoryAccounts,
     MemoryCredentials,
@@ -83,10 +84,13 @@ class MemorySessions(MemoryRows[SessionDigest, Session]):
         super().drop(keys)
 
     def held_by(self, account: AccountId, /) -> Sequence[Session]:
-        """Return the account's newest 100 sessions, newest first, ended ones too."""
+        """Return the newest 100 of the account's sessions that have not ended."""
         with self._lock:
-            newest = self._digests.get(account, [])[-100:]
-            return tuple(self._rows[digest] for digest in reversed(newest))
+            newest = map(
+                self._rows.__getitem__, reversed(self._digests.get(account, []))
+            )
+            lasting = (session for session in newest if session.ended_at is None)
+            return tuple(islice(lasting, MOST_HELD))
 
 
 class MemoryCounters:

@@ -31,7 +31,10 @@ from securelogin.testing.values import (
 
 __all__ = ["CredentialsContract", "LinksContract", "SessionsContract"]
 
-HUNDRED = "Newest first, the later of two first, at most 100, ended ones too."
+HUNDRED = (
+    "Give the newest 100 that have not ended, newest first; of two begun at one moment "
+    "the one added later comes first."
+)
 
 
 class CredentialsContract(GetFacts, AddFacts, ReplaceFacts):
@@ -116,7 +119,7 @@ class SessionsContract(GetFacts, AddFacts, ReplaceFacts):
             what=f"held_by() of an account with 105 sessions. {HUNDRED}",
         )
 
-    def test_of_two_begun_at_one_moment_the_later_comes_first(
+    def test_of_two_begun_at_one_moment_the_one_added_later_comes_first(
         self, subject: Any
     ) -> None:
         made = [self.put(subject, session(name)) for name in ("one", "two", "three")]
@@ -124,17 +127,43 @@ class SessionsContract(GetFacts, AddFacts, ReplaceFacts):
         all_same(
             made[::-1],
             ask(subject.held_by, AccountId("ann")),
-            what="held_by(): sessions begun at one moment come in reverse order",
+            what=f"held_by() of three sessions begun at one moment. {HUNDRED}",
         )
 
-    def test_ended_sessions_are_held_too(self, subject: Any) -> None:
-        old = self.put(subject, session())
-        yes(subject.replace, old, old.ended(at=AT), why=CURRENT)
+    def test_what_has_ended_is_not_held(self, subject: Any) -> None:
+        ending, lasting = self.put(subject, session()), self.put(subject, session("on"))
+        self.put(subject, session("never was", ended_at=AT))
+        yes(subject.replace, ending, ending.ended(at=AT), why=CURRENT)
 
         all_same(
-            [old.ended(at=AT)],
+            [lasting],
             ask(subject.held_by, AccountId("ann")),
-            what=f"held_by() of an account whose session has ended. {HUNDRED}",
+            what=f"held_by() of an account of whose sessions one lasts. {HUNDRED}",
+        )
+
+    def test_what_is_over_but_has_not_ended_is_held(self, subject: Any) -> None:
+        over = self.put(subject, session(until=AT))
+
+        all_same(
+            [over],
+            ask(subject.held_by, AccountId("ann")),
+            what="held_by() of an account whose session has expired. Look at ended_at "
+            "alone: what is over by the clock is for the rules to judge",
+        )
+
+    def test_ended_sessions_hide_no_older_one(self, subject: Any) -> None:
+        made = [session(f"s{n}", began_at=AT + n * TICK) for n in range(105)]
+        for one in made:
+            self.put(subject, one)
+        for one in made[3:]:
+            yes(subject.replace, one, one.ended(at=AT), why=CURRENT)
+
+        all_same(
+            made[2::-1],
+            ask(subject.held_by, AccountId("ann")),
+            what="held_by() of an account with 3 sessions, and 102 newer ones that "
+            "have ended. Leave out what has ended, then take 100: a session that is in "
+            "no list cannot be ended",
         )
 
     def test_an_account_holds_no_sessions_of_a_look_alike(self, subject: Any) -> None:

@@ -109,9 +109,36 @@ class GivesAGenerator(GivesTheOldestFirst):
         return iter(self.inner.held_by(account))
 
 
-class HidesEndedSessions(GivesTheOldestFirst):
+class HoldsEndedSessions(GivesTheOldestFirst):
+    def __init__(self):
+        super().__init__()
+        self.added = []
+        self.add = self.noted
+
+    def noted(self, session, /):
+        self.added.insert(0, session.digest)
+        return self.inner.add(session)
+
     def held_by(self, account, /):
-        return [one for one in self.inner.held_by(account) if one.ended_at is None]
+        rows = map(self.get, self.added)
+        return [row for row in rows if row.account == account][:100]
+
+
+class LetsEndedSessionsHideOthers(HoldsEndedSessions):
+    def held_by(self, account, /):
+        return [one for one in super().held_by(account) if one.ended_at is None]
+
+
+class HoldsNothingThatIsOver(GivesTheOldestFirst):
+    def held_by(self, account, /):
+        rows = self.inner.held_by(account)
+        return [one for one in rows if one.seen_at < one.until]
+
+
+class GivesTwinsByDigest(GivesTheOldestFirst):
+    def held_by(self, account, /):
+        rows = sorted(self.inner.held_by(account), key=lambda one: one.digest)
+        return sorted(rows, key=lambda one: one.began_at, reverse=True)
 
 
 class HoldsEveryonesSessions(GivesTheOldestFirst):

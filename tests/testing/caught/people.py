@@ -38,13 +38,28 @@ CAUGHT = {
     "GivesTheOldestFirst": (
         "Sessions",
         "the_newest_hundred_of_an_account_come_newest_first",
-        "Newest first",
+        "place 1 holds another one than it should. Sort",
     ),
-    "GivesAGenerator": ("Sessions", "ended_sessions_are_held_too", "a list or a tuple"),
-    "HidesEndedSessions": (
+    "GivesTwinsByDigest": (
         "Sessions",
-        "ended_sessions_are_held_too",
-        "0 came back, not 1",
+        "of_two_begun_at_one_moment_the_one_added_later_comes_first",
+        "the one added later comes first.: place 1 holds another one",
+    ),
+    "GivesAGenerator": ("Sessions", "what_has_ended_is_not_held", "a list or a tuple"),
+    "HoldsEndedSessions": (
+        "Sessions",
+        "what_has_ended_is_not_held",
+        "3 came back, not 1",
+    ),
+    "LetsEndedSessionsHideOthers": (
+        "Sessions",
+        "ended_sessions_hide_no_older_one",
+        "Leave out what has ended, then take 100",
+    ),
+    "HoldsNothingThatIsOver": (
+        "Sessions",
+        "what_is_over_but_has_not_ended_is_held",
+        "Look at ended_at alone",
     ),
     "HoldsEveryonesSessions": (
         "Sessions",

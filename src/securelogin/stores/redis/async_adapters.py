@@ -155,8 +155,8 @@ class AsyncRedisSessions(_AsyncPart):
             (
                 str(session.version),
                 session_text(session),
-                session.digest.encode("utf-8", "surrogatepass"),
-                life_of(session, retention=self._retention),
+                *self._place_of(session),
+                self._keys.any_session,
             ),
         )
         return bool(added == 1)
@@ -171,13 +171,13 @@ class AsyncRedisSessions(_AsyncPart):
                 str(old.version),
                 str(new.version),
                 session_text(new),
-                life_of(new, retention=self._retention),
+                *self._place_of(new),
             ),
         )
         return bool(replaced == 1)
 
     async def held_by(self, account: AccountId, /) -> Sequence[Session]:
-        """Return the account's newest 100 sessions, newest first, ended ones too."""
+        """Return the newest 100 of the account's sessions that have not ended."""
         return read_sessions(
             await self._ask(
                 "held_by",
@@ -187,6 +187,14 @@ class AsyncRedisSessions(_AsyncPart):
             ),
             adapter=self._name,
             verb="held_by",
+        )
+
+    def _place_of(self, session: Session) -> tuple[bytes, str, int]:
+        """Return what a script has to know to keep a session among its account's."""
+        return (
+            session.digest.encode("utf-8", "surrogatepass"),
+            "0" if session.ended_at is None else "1",
+            life_of(session, retention=self._retention),
         )
 
 

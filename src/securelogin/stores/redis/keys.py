@@ -1,7 +1,7 @@
 """What things are called in Redis.
 
 In a cluster a script may touch keys of one slot only, and the part of a key in braces
-decides the slot. Beginning a session writes the session and the list of the account's
+decides the slot. Beginning a session writes the session and the set of the account's
 sessions, and a session is looked for by nothing but its digest: so all sessions of a
 store share one slot. Counters spread over the cluster, and there each is a script of
 its own; a single server counts all of an attempt in one.
@@ -46,7 +46,7 @@ class Keys:
         return _exactly(self._counter + key)
 
     def held(self, account: AccountId, /) -> bytes:
-        """Return the key of the list of an account's newest sessions."""
+        """Return the key of the set of an account's sessions that have not ended."""
         return _exactly(self._held + account)
 
     def session(self, digest: SessionDigest, /) -> bytes:

@@ -40,6 +40,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
 from securelogin.mail import DEAD_STATES, OrderState
+from securelogin.sessions import MOST_HELD
 from securelogin.stores.relational.clearing import MOST_CLEARED
 from securelogin.stores.sql.dialects import Assignments, Columns, differences_of
 from securelogin.stores.sql.tables import Tables
@@ -176,8 +177,9 @@ class Statements:
         self.held_by: Select[Any] = (
             select(*_columns(table))
             .where(table.c.account == bindparam("holder"))
+            .where(table.c.ended_at.is_(None))
             .order_by(table.c.began_at.desc(), table.c.seq.desc())
-            .limit(_MOST_FOUND)
+            .limit(MOST_HELD)
         )
         # `get`, with more in its row; `joined.session_rows_of` reads it.
         self.session: Select[Any] = self.sessions.get.add_columns(

@@ -163,7 +163,7 @@ class SQLSessions(Rows[SessionDigest, Session]):
         self._held_by = statements.held_by
 
     def held_by(self, account: AccountId, /) -> Sequence[Session]:
-        """Return the account's newest 100 sessions, newest first, ended ones too."""
+        """Return the newest 100 of the account's sessions that have not ended."""
         by = Caller(self._name, "held_by")
         return read_rows(
             self._read,
