@@ -12,6 +12,7 @@ from securelogin.decoys import EVERY, SOON
 from securelogin.errors import Unavailable, WiringError
 from securelogin.hashing_pool import HashingPool
 from securelogin.hidden import Hidden
+from securelogin.imported_hashes import ImportedHashes
 from securelogin.phc import Argon2Parameters
 from tests.wiring import CHEAPEST, PASSWORD, Wired, cheap_hasher
 
@@ -145,6 +146,34 @@ def test_credentials_that_cannot_be_sampled_leave_the_mix_to_the_portal(colour):
     assert counts(wired) == {OLDER: 2}
 
 
+def test_C16_imported_hashes_are_refused_where_nothing_shows_how_many_there_are(
+    colour,
+):
+    with pytest.raises(WiringError, match=r"Unsampled has no sample\(\)") as caught:
+        Wired(colour, wrap=bare, hasher=cheap_hasher(imported=ImportedHashes()))
+
+    assert caught.value.setting == "hashes"
+    assert "hashes=" in caught.value.cure
+    prefix = "" if colour == "sync" else "Async"
+    assert f"{prefix}HashSample" in caught.value.cure
+
+
+def test_credentials_that_cannot_be_sampled_are_told_when_they_are_wired(
+    colour, caplog
+):
+    Wired(colour, wrap=bare)
+
+    (told,) = [one for one in caplog.records if one.name == "securelogin.decoys"]
+    assert told.levelname == "WARNING"
+    assert "Unsampled has no sample()" in told.getMessage()
+
+
+def test_credentials_that_can_be_sampled_are_no_news(colour, caplog):
+    Wired(colour, hasher=cheap_hasher(imported=ImportedHashes()))
+
+    assert [one for one in caplog.records if one.name == "securelogin.decoys"] == []
+
+
 class OwnSample:
     """A sample of the portal's own."""
 
@@ -165,6 +194,26 @@ def test_a_sample_of_the_portals_own_goes_before_the_stores(colour):
     stored = cheap_hasher(OLDER).hash(Hidden(PASSWORD), account="anybody")
     wired = Wired(colour, hashes=kind(stored))
     imported(wired, "ab", CHEAPEST)
+
+    assert counts(wired) == {OLDER: 5}
+
+
+def test_C16_imported_hashes_are_taken_where_the_portal_gives_the_sample(colour):
+    kind = OwnSample if colour == "sync" else AsyncOwnSample
+    stored = cheap_hasher(OLDER).hash(Hidden(PASSWORD), account="anybody")
+    hasher = cheap_hasher(imported=ImportedHashes())
+    wired = Wired(colour, wrap=bare, hashes=kind(stored), hasher=hasher)
+
+    assert counts(wired) == {OLDER: 5}
+
+
+def test_a_sample_that_counts_as_false_is_a_sample(colour):
+    class Empty(OwnSample if colour == "sync" else AsyncOwnSample):  # type: ignore[misc]
+        def __len__(self) -> int:
+            return 0
+
+    stored = cheap_hasher(OLDER).hash(Hidden(PASSWORD), account="anybody")
+    wired = Wired(colour, hashes=Empty(stored))
 
     assert counts(wired) == {OLDER: 5}
 

@@ -12,9 +12,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from securelogin.errors import AdapterError
+from securelogin.errors import AdapterError, WiringError
 
-__all__ = ["EVERY", "SAMPLE", "SOON", "AsyncDecoys", "Decoys"]
+__all__ = ["EVERY", "SAMPLE", "SOON", "AsyncDecoys", "Decoys", "can_be_sampled"]
 
 EVERY = timedelta(minutes=10)
 """So long a mix is followed: an import is, at the latest after this."""
@@ -26,6 +26,40 @@ SAMPLE = 2_000
 """Hashes of a sample: they know a share of 15 % to within 0.8 points."""
 
 _log = logging.getLogger("securelogin.decoys")
+
+
+def can_be_sampled(
+    credentials: object, /, *, takes_imported: bool, interface: str
+) -> bool:
+    """Tell whether a store's credentials can show the hashes that they keep.
+
+    Where they cannot, it is said in the log `securelogin.decoys`: from the day the cost
+    is raised, time would tell who is known.
+
+    Args:
+        takes_imported: then it would tell so from the first day, and is refused.
+        interface: the name of what is missing, in the colour that is wired.
+
+    Raises:
+        WiringError: they cannot, and hashes of other libraries are taken.
+    """
+    if hasattr(credentials, "sample"):
+        return True
+    lacks = f"{type(credentials).__name__} has no sample()"
+    cure = f"Implement {interface} of securelogin.adapters there, or give hashes=."
+    if takes_imported:
+        raise WiringError(
+            f"{lacks}: time would tell imported hashes from unknown addresses.",
+            setting="hashes",
+            cure=cure,
+        )
+    _log.warning(
+        "%s: once the cost is raised, time tells older hashes from unknown addresses. "
+        "%s",
+        lacks,
+        cure,
+    )
+    return False
 
 
 class _Turn:

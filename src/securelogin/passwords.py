@@ -170,6 +170,11 @@ class PasswordHasher:
         )
 
     @property
+    def takes_imported(self) -> bool:
+        """Whether hashes of other libraries are taken, which cost another time."""
+        return self._imported is not None
+
+    @property
     def pepper_ids(self) -> tuple[str, ...]:
         """The id of each pepper, newest first, as it stands in hashes (`keyid=`).
 

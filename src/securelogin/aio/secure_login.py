@@ -32,7 +32,7 @@ from securelogin.aio.reset import AsyncPasswordReset
 from securelogin.aio.sessions import AsyncSessionControl
 from securelogin.aio.store import AsyncStore, require_parts
 from securelogin.aio.support_desk import AsyncSupportDesk
-from securelogin.decoys import AsyncDecoys
+from securelogin.decoys import AsyncDecoys, can_be_sampled
 from securelogin.defaults import (
     AsyncAccountsInTurn,
     AsyncEveryoneMay,
@@ -76,8 +76,9 @@ class AsyncSecureLogin:
         breaches: a list of breached passwords, beside the policy's block list.
         authorities: password checks by lower-case domain of the address.
         hashes: what unknown addresses follow; by default the store's credentials, if
-            they can be sampled. It is read at the first check of a password, and again
-            every ten minutes.
+            they can be sampled; a hasher that takes imported hashes needs one of the
+            two. It is read at the first check of a password, and again every ten
+            minutes.
         clock, random: time and randomness.
         sinks: are told each event (`securelogin.events`); by default, standard
             logging. Further ones go beside it: `sinks=[EventLog(), mine]`.
@@ -139,10 +140,11 @@ class AsyncSecureLogin:
             sinks=sinks,
         )
         require_parts(store)
+        hasher = hasher or PasswordHasher(random=random)
         hashing = AsyncHashing(
-            hasher or PasswordHasher(random=random),
+            hasher,
             pool or HashingPool(),
-            decoys=self._decoys(hashes, store.credentials),
+            decoys=self._decoys(hasher, hashes, store.credentials),
         )
         accounts = _accounts_of(store, own_accounts)
         self._wire_log_in(hashing, accounts, store, permissions, authorities)
@@ -279,12 +281,19 @@ class AsyncSecureLogin:
         )
 
     def _decoys(
-        self, hashes: AsyncHashSample | None, credentials: object
+        self,
+        hasher: PasswordHasher,
+        hashes: AsyncHashSample | None,
+        credentials: object,
     ) -> AsyncDecoys | None:
-        if hashes is None and not hasattr(credentials, "sample"):
-            # A store of the portal's own may not be able to: then it is today's cost.
+        if hashes is None and not can_be_sampled(
+            credentials,
+            takes_imported=hasher.takes_imported,
+            interface=AsyncHashSample.__name__,
+        ):
+            # Unknown addresses stay at today's cost.
             return None
-        adapter = hashes or cast("AsyncHashSample", credentials)
+        adapter = cast("AsyncHashSample", credentials) if hashes is None else hashes
         guard = guarded(adapter, AsyncHashSample, setting="hashes")
 
         async def sample(limit: int) -> Sequence[str]:

@@ -20,7 +20,7 @@ from securelogin.adapters import (
     SessionReads,
     Sessions,
 )
-from securelogin.decoys import Decoys
+from securelogin.decoys import Decoys, can_be_sampled
 from securelogin.defaults import (
     AccountsInTurn,
     EveryoneMay,
@@ -76,8 +76,9 @@ class SecureLogin:
         breaches: a list of breached passwords, beside the policy's block list.
         authorities: password checks by lower-case domain of the address.
         hashes: what unknown addresses follow; by default the store's credentials, if
-            they can be sampled. It is read at the first check of a password, and again
-            every ten minutes.
+            they can be sampled; a hasher that takes imported hashes needs one of the
+            two. It is read at the first check of a password, and again every ten
+            minutes.
         clock, random: time and randomness.
         sinks: are told each event (`securelogin.events`); by default, standard
             logging. Further ones go beside it: `sinks=[EventLog(), mine]`.
@@ -139,10 +140,11 @@ class SecureLogin:
             sinks=sinks,
         )
         require_parts(store)
+        hasher = hasher or PasswordHasher(random=random)
         hashing = Hashing(
-            hasher or PasswordHasher(random=random),
+            hasher,
             pool or HashingPool(),
-            decoys=self._decoys(hashes, store.credentials),
+            decoys=self._decoys(hasher, hashes, store.credentials),
         )
         accounts = _accounts_of(store, own_accounts)
         self._wire_log_in(hashing, accounts, store, permissions, authorities)
@@ -278,11 +280,20 @@ class SecureLogin:
             log=store.attempts,
         )
 
-    def _decoys(self, hashes: HashSample | None, credentials: object) -> Decoys | None:
-        if hashes is None and not hasattr(credentials, "sample"):
-            # A store of the portal's own may not be able to: then it is today's cost.
+    def _decoys(
+        self,
+        hasher: PasswordHasher,
+        hashes: HashSample | None,
+        credentials: object,
+    ) -> Decoys | None:
+        if hashes is None and not can_be_sampled(
+            credentials,
+            takes_imported=hasher.takes_imported,
+            interface=HashSample.__name__,
+        ):
+            # Unknown addresses stay at today's cost.
             return None
-        adapter = hashes or cast("HashSample", credentials)
+        adapter = cast("HashSample", credentials) if hashes is None else hashes
         guard = guarded(adapter, HashSample, setting="hashes")
 
         def sample(limit: int) -> Sequence[str]:
