@@ -23,9 +23,9 @@ from securelogin.testing import (
     AuditLogContract,
     AuditRetentionContract,
     CountersContract,
-    CredentialsContract,
     DeadLettersContract,
     ErasureContract,
+    HashSampleContract,
     LinksContract,
     PurgeContract,
     SessionsContract,
@@ -114,7 +114,7 @@ class TestOwnAccounts(Modest, AccountsContract):
         return store.accounts
 
 
-class TestCredentials(Modest, CredentialsContract):
+class TestCredentials(Modest, HashSampleContract):
     processes = 2
 
     @pytest.fixture

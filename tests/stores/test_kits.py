@@ -15,9 +15,9 @@ from securelogin.testing import (
     AuditLogContract,
     AuditRetentionContract,
     CountersContract,
-    CredentialsContract,
     DeadLettersContract,
     ErasureContract,
+    HashSampleContract,
     LinksContract,
     LoginReadsContract,
     PurgeContract,
@@ -94,7 +94,7 @@ class TestOwnAccounts(Modest, AccountsContract):
         return store.accounts
 
 
-class TestCredentials(Modest, CredentialsContract):
+class TestCredentials(Modest, HashSampleContract):
     processes = 2
 
     @pytest.fixture

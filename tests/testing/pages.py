@@ -26,7 +26,9 @@ def module_of(page: str, *, until: str) -> ModuleType:
     return module
 
 
+SQL_STORE = '`SQLStore(source, *, prefix="securelogin_", schema=None)`'
 storage = module_of("how-to/write-a-storage-adapter", until="Wire it")
+stores = module_of("reference/stores", until=SQL_STORE)
 mail = module_of("how-to/write-a-mail-adapter", until="Use it")
 reference = module_of("reference/testing", until="Names")
 framework = module_of("how-to/write-a-framework-adapter", until="Never")

@@ -26,6 +26,7 @@ from tests.testing.broken import (
     reading,
     retention,
     rollbacks,
+    samples,
     session_reads,
 )
 from tests.testing.caught import CAUGHT
@@ -40,6 +41,7 @@ PLACES = (
     attempts,
     outboxes,
     retention,
+    samples,
     auditing,
     mailers,
 )
@@ -153,6 +155,7 @@ class Away:
     [
         "AccountRegistry",
         "Credentials",
+        "HashSample",
         "Sessions",
         "Counters",
         "Attempts",
@@ -193,7 +196,7 @@ def test_every_wrong_adapter_is_in_the_table():
         "Registry",
         "SessionsAtOnce",
     }
-    right |= {"Right", "Shelf", "Transactional"}
+    right |= {"Right", "Sampled", "Shelf", "Transactional"}
     classes = {
         name
         for module in (*PLACES, rollbacks)

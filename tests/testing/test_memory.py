@@ -22,9 +22,9 @@ from securelogin.testing import (
     AuditLogContract,
     AuditRetentionContract,
     CountersContract,
-    CredentialsContract,
     DeadLettersContract,
     ErasureContract,
+    HashSampleContract,
     LinksContract,
     LoginReadsContract,
     MailerContract,
@@ -104,7 +104,7 @@ class TestOwnAccounts(AccountsContract):
         return store.accounts
 
 
-class TestCredentials(CredentialsContract):
+class TestCredentials(HashSampleContract):
     pass
 
 

@@ -58,6 +58,7 @@ from securelogin.testing.auditing import (  # noqa: E402 -- see above
 from securelogin.testing.blocking import Blocking, run  # noqa: E402 -- see above
 from securelogin.testing.contracts import (  # noqa: E402 -- see above
     CredentialsContract,
+    HashSampleContract,
     LinksContract,
     SessionsContract,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "CredentialsContract",
     "DeadLettersContract",
     "ErasureContract",
+    "HashSampleContract",
     "LinksContract",
     "LoginReadsContract",
     "MailerContract",

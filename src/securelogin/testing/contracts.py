@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
 
 from securelogin.accounts import AccountId
-from securelogin.adapters import Credentials, Links, Sessions
+from securelogin.adapters import Credentials, HashSample, Links, Sessions
 from securelogin.testing.answers import all_same, ask, unavailable, yes
 from securelogin.testing.keyed import (
     CURRENT,
@@ -29,7 +29,12 @@ from securelogin.testing.values import (
     session,
 )
 
-__all__ = ["CredentialsContract", "LinksContract", "SessionsContract"]
+__all__ = [
+    "CredentialsContract",
+    "HashSampleContract",
+    "LinksContract",
+    "SessionsContract",
+]
 
 HUNDRED = (
     "Give the newest 100 that have not ended, newest first; of two begun at one moment "
@@ -69,6 +74,64 @@ class CredentialsContract(GetFacts, AddFacts, ReplaceFacts):
             "The hash of a former password is still in the backend. Keep no history of "
             "credentials: old passwords are tried elsewhere."
         )
+
+
+class HashSampleContract(CredentialsContract):
+    """The contract of `Credentials` that show a `HashSample` too."""
+
+    protocols: ClassVar[tuple[type, ...]] = (Credentials, HashSample)
+
+    def test_a_sample_is_of_lasting_hashes(self, subject: Any) -> None:
+        for name, stored in (("a", "$1"), ("b", None), ("c", "$2"), ("d", "$2")):
+            self.put(subject, credential(name, password_hash=stored))
+        changed = self.kept(subject, credential("d"))
+        new = replace(changed, password_hash="$3", version=changed.version + 1)
+        yes(subject.replace, changed, new, why=CURRENT)
+
+        found = sorted(_sample(subject, limit=9))
+
+        assert found == ["$1", "$2", "$3"], (
+            f"sample() of three lasting hashes gave {found}. Give the stored text of "
+            "each lasting hash, as it is now; none for who has none, and no temporary "
+            "one: unknown addresses follow it."
+        )
+
+    def test_a_sample_is_no_longer_than_its_limit(self, subject: Any) -> None:
+        for n in range(5):
+            self.put(subject, credential(f"{n}", password_hash=f"${n}"))
+
+        found = _sample(subject, limit=2)
+
+        assert len(found) <= 2, (
+            f"sample(limit=2) gave {len(found)} hashes. It is read while somebody "
+            "waits to log in: keep to the limit, and let the backend do so."
+        )
+        assert len({*found}) == len(found), (
+            f"sample(limit=2) of five accounts gave {found}: one of them twice. Take "
+            "each at most once, or the mix is not the store's."
+        )
+
+    def test_nothing_stored_is_an_empty_sample(self, subject: Any) -> None:
+        found = list(_sample(subject, limit=9))
+
+        assert found == [], f"sample() of an empty store gave {found}: make none up."
+
+    def test_a_sample_raises_unavailable_when_the_backend_is_away(
+        self, away: Any
+    ) -> None:
+        unavailable(away.sample, limit=9)
+
+
+def _sample(subject: Any, *, limit: int) -> Sequence[str]:
+    found: Sequence[str] = ask(subject.sample, limit=limit)
+    is_promised = isinstance(found, (list, tuple)) and all(
+        isinstance(stored, str) for stored in found
+    )
+    assert is_promised, (
+        f"sample() answered with {type(found).__name__}, and promises a list or tuple "
+        "of strings."
+    )
+    return found
 
 
 class LinksContract(GetFacts, AddFacts, ReplaceFacts):

@@ -16,6 +16,7 @@ from tests.testing.caught import (
     people,
     reading,
     retention,
+    samples,
     session_reads,
 )
 
@@ -30,6 +31,7 @@ CAUGHT = {
     **attempts.CAUGHT,
     **outboxes.CAUGHT,
     **retention.CAUGHT,
+    **samples.CAUGHT,
     **auditing.CAUGHT,
     **mailers.CAUGHT,
 }
