@@ -41,12 +41,14 @@ This page is made from the code by `python scripts/event_page.py --write`, and C
 | sink | where it goes |
 |---|---|
 | `securelogin.sinks.EventLog` | standard logging, logger `securelogin.events`; the default |
-| `securelogin.flows.audit_trail.AuditTrail`, `securelogin.aio.audit_trail.AsyncAuditTrail` | the store, sealed |
+| `securelogin.flows.audit_trail.AuditTrail`, `securelogin.aio.audit_trail.AsyncAuditTrail` | the store, sealed; its own `purge` [shortens it](../how-to/keep-and-purge-data.md#purge) |
 | `securelogin.telemetry.Telemetry` | OpenTelemetry (extra `otel`): spans, and the metrics `securelogin.events` and `securelogin.duration` |
 | a callable of your own | wherever you like; it must not wait |
 
 A sink that fails changes no outcome; `auth.installation.sinks.failures` counts how often one did.
-Other loggers of the library: `securelogin.audit` (the trail cannot be stored), `securelogin.courier`, `securelogin.web` (outages).
+Other loggers of the library: `securelogin.audit` (the trail cannot be stored),
+`securelogin.courier` (what became of its rounds), `securelogin.decoys` (unknown addresses do not follow the stored hashes, or not the newest),
+`securelogin.web` (outages).
 
 ## What a log shows
 

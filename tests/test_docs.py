@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from securelogin.sinks import LOGGER_NAME
 from tests.bare import READER
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^ *(?:`{3,}|~{3,})[ \t]*([^\s`]+)", re.MULTILINE)
+LOGGER = re.compile(r'getLogger\("([^"]+)"\)')
 # Names for Python that would be set in colour but not run.
 NOT_RUN = {"py", "py3", "pycon", "python3", "Python", "{doctest}", "{testcode}"}
 
@@ -40,6 +42,16 @@ def test_no_python_block_of_a_page_escapes_the_reader(page: Path) -> None:
     languages = FENCE.findall(page.read_text(encoding="utf-8"))
 
     assert set() == NOT_RUN.intersection(languages)
+
+
+def test_every_logger_is_named_on_the_page_about_events() -> None:
+    page = (ROOT / "docs" / "reference" / "events.md").read_text(encoding="utf-8")
+    loggers = {LOGGER_NAME}
+    for module in (ROOT / "src").rglob("*.py"):
+        loggers |= {*LOGGER.findall(module.read_text(encoding="utf-8"))}
+
+    assert len(loggers) > 1
+    assert [name for name in sorted(loggers) if f"`{name}`" not in page] == []
 
 
 def test_readme_is_read() -> None:

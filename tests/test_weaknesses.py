@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -54,6 +55,19 @@ def test_the_record_is_whole_for_what_SECURITY_md_says_it_is_whole_for():
 
     assert extras >= {"sql", "smtp", "cli", "demo"}
     assert not brought & KNOWN.further.keys()
+
+
+def test_every_extra_has_a_time_in_SECURITY_md():
+    text = (PINS.parent / "SECURITY.md").read_text("utf-8").replace("\n", " ")
+    extras, tools = re.findall(
+        r"\*Components of extras\* are (.*?)\. \*Tools for development\* (.*?)\. ", text
+    )[0]
+    project = tomllib.loads((PINS.parent / "pyproject.toml").read_text("utf-8"))
+    known = project["project"]["optional-dependencies"].keys()
+
+    named = re.findall(r"`(\w+)`", f"{extras} {tools}")
+
+    assert sorted(named) == sorted(known)
 
 
 def test_the_record_knows_the_version_that_is_known_to_be_weak(tmp_path):
