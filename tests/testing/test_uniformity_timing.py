@@ -265,11 +265,22 @@ class Unsampled:
         self.replace = inner.replace
 
 
-def test_C16_a_store_whose_unknown_addresses_follow_nobody_is_told():
-    store = MemoryStore()
-    store.credentials = Unsampled(store.credentials)
+class SampledInVain(Unsampled):
+    """Credentials that show no hash of those they hold."""
 
-    with pytest.raises(WiringError, match="“unknown” ran current"):
+    def sample(self, *, limit):
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [(Unsampled, r"has no sample\(\)"), (SampledInVain, "“unknown” ran current")],
+)
+def test_C16_a_store_whose_unknown_addresses_follow_nobody_is_told(kind, says):
+    store = MemoryStore()
+    store.credentials = kind(store.credentials)
+
+    with pytest.raises(WiringError, match=says):
         population_of(store=store)
 
 
