@@ -228,17 +228,49 @@ def test_the_closer_of_two_portals_is_found():
         assert Portals(both).at("https://a.example/c") is whole
 
 
-def test_a_tenants_portal_is_found_by_its_base():
+def test_a_tenants_portal_is_found_by_its_base_else_it_is_the_first_declared():
     first, second = (
-        portal(url="https://a.example/long/"),
-        portal(url="https://b.example/"),
+        portal(url="https://a.example/"),
+        portal(url="https://b.example/long/"),
     )
-    portals = Portals([second, first, GLOBEX])
+    portals = Portals([GLOBEX, first, second])
 
     assert portals.of("acme") is first
     assert portals.of("acme", base=second.base) is second
     assert portals.of("acme", base=GLOBEX.base) is first
     assert portals.of("nobody") is None
+
+
+STAFF, GUESTS, ALL = (
+    portal(url=f"https://{name}.example/", audiences=audiences)
+    for name, audiences in (
+        ("staff", [Audience.INTERNAL]),
+        ("guests", [Audience.EXTERNAL]),
+        ("all", list(Audience)),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("declared", "base", "audience", "found"),
+    [
+        ([STAFF, GUESTS], "", "external", GUESTS),
+        ([GUESTS, STAFF], "", "internal", STAFF),
+        ([GUESTS, STAFF], "", None, GUESTS),
+        # The one of this base, but only for those whom it serves.
+        ([STAFF, GUESTS, ALL], ALL.base, "external", ALL),
+        ([GUESTS, ALL, STAFF], GUESTS.base, "internal", ALL),
+        ([STAFF, GUESTS], STAFF.base, None, STAFF),
+        ([GUESTS, STAFF], GLOBEX.base, "internal", STAFF),
+        # Where none serves them, as if nothing was known of them.
+        ([STAFF], "", "external", STAFF),
+        ([portal(audiences=["internal"]), STAFF], STAFF.base, "external", STAFF),
+    ],
+)
+def test_people_are_led_to_a_portal_that_serves_them(declared, base, audience, found):
+    portals = Portals([GLOBEX, *declared])
+
+    assert portals.of("acme", base=base, audience=audience) is found
 
 
 def test_portals_tell_their_tenants():

@@ -98,7 +98,8 @@ class Portal:
         url: canonical https URL with an optional path prefix. Plain http is taken
             for loopback hosts only.
         contact: mail address of the administrator people turn to.
-        audiences: who may log in here; both by default.
+        audiences: who may log in here; both by default. Of a tenant's portals, mails
+            lead people to one that serves them.
         language: BCP 47 tag; the pages' for browsers that ask for none there is, and
             the mails' to accounts with none of their own.
         url_parts: what tells it from other portals. Made, not given.
@@ -205,14 +206,12 @@ class Portals:
     """
 
     def __init__(self, portals: Iterable[Portal], /) -> None:
-        # The longest path first: a portal below another's path is the closer one.
         given = tuple(portals) if isinstance(portals, Iterable) else ()
         are_portals = all(isinstance(portal, Portal) for portal in given)
-        self._portals = tuple(
-            sorted(
-                given if are_portals else (),
-                key=lambda portal: -len(portal.url_parts.path),
-            )
+        self._portals = given if are_portals else ()
+        # The longest path first: a portal below another's path is the closer one.
+        self._closest_first = sorted(
+            self._portals, key=lambda portal: -len(portal.url_parts.path)
         )
         if not self._portals:
             raise WiringError(
@@ -243,10 +242,18 @@ class Portals:
         parts = read_url_parts(url)
         if parts is None:
             return None
-        return next((p for p in self._portals if p.url_parts.holds(parts)), None)
+        return next((p for p in self._closest_first if p.url_parts.holds(parts)), None)
 
-    def of(self, tenant: Tenant, /, *, base: str = "") -> Portal | None:
-        """Return the tenant's portal with this base URL, else its first one."""
+    def of(
+        self, tenant: Tenant, /, *, base: str = "", audience: Audience | None = None
+    ) -> Portal | None:
+        """Return the tenant's portal for people of an audience.
+
+        The one with this base URL, else the first in the order of declaration; only
+        where none serves the audience, or none is given, of all. None: no portal is
+        the tenant's.
+        """
         own = [portal for portal in self._portals if portal.tenant == tenant]
-        same = [portal for portal in own if portal.base == base]
-        return next(iter(same + own), None)
+        serving = [portal for portal in own if audience in portal.audiences] or own
+        same = [portal for portal in serving if portal.base == base]
+        return next(iter(same + serving), None)

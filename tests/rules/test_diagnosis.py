@@ -288,6 +288,34 @@ def test_where_no_portal_matched_the_one_that_knows_the_address_is_named(
     assert lost.contact == contact
 
 
+def test_who_came_to_a_portal_for_others_is_sent_to_their_own():
+    sites = Portals([INTERNAL_ONLY, ACME])
+    came = record(Cause.WRONG_PORTAL, portal=INTERNAL_ONLY.base)
+
+    known, unknown = (
+        diagnose(came, Known(account=holder), portals=sites, policy=PLAIN)
+        for holder in (external(), None)
+    )
+
+    assert known.evidence["portal meant"] == ACME.base
+    assert known.contact == ACME.contact
+    assert unknown.evidence["portal meant"] == INTERNAL_ONLY.base
+
+
+def test_at_no_portals_url_the_audience_tells_which_of_a_tenants_was_meant():
+    sites = Portals([INTERNAL_ONLY, ACME])
+    lost = record(Cause.WRONG_PORTAL, tenant=NO_TENANT, portal="")
+    near = external(), account("ann@example.org", id="account-near")
+
+    one, both = (
+        diagnose(lost, Known(neighbours=those), portals=sites, policy=PLAIN)
+        for those in (near[:1], near)
+    )
+
+    assert one.evidence["portal meant"] == ACME.base
+    assert both.evidence["portal meant"] == INTERNAL_ONLY.base
+
+
 def test_where_a_portal_matched_no_neighbour_changes_whom_to_turn_to():
     assert seen(known=Known(neighbours=[ABROAD])).contact == ADMIN
 

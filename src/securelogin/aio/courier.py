@@ -156,7 +156,11 @@ class AsyncCourier:
             account=account,
             credential=credential,
             link=await self._link(order),
-            portal=self._installation.portals.of(order.tenant, base=order.portal),
+            portal=self._installation.portals.of(
+                order.tenant,
+                base=order.portal,
+                audience=None if account is None else account.audience,
+            ),
             keys=self._installation.keys,
             at=now,
         )

@@ -197,7 +197,9 @@ class AsyncPasswordChange:
         problems = judge_password(
             new,
             account=account,
-            portal=self._installation.portals.of(account.tenant),
+            portal=self._installation.portals.of(
+                account.tenant, audience=account.audience
+            ),
             policy=self._policy,
         )
         if problems:

@@ -86,7 +86,7 @@ class AccountAdministration:
             InvalidInput: an argument cannot be used.
         """
         owner = read_tenant(tenant, portals=self._installation.portals)
-        portal = self._installation.portals.of(owner)
+        portal = self._installation.portals.of(owner, audience=audience)
         account = new_account(
             id=self._installation.new_id(),
             tenant=owner,

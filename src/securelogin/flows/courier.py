@@ -152,7 +152,11 @@ class Courier:
             account=account,
             credential=credential,
             link=self._link(order),
-            portal=self._installation.portals.of(order.tenant, base=order.portal),
+            portal=self._installation.portals.of(
+                order.tenant,
+                base=order.portal,
+                audience=None if account is None else account.audience,
+            ),
             keys=self._installation.keys,
             at=now,
         )

@@ -193,7 +193,9 @@ class PasswordChange:
         problems = judge_password(
             new,
             account=account,
-            portal=self._installation.portals.of(account.tenant),
+            portal=self._installation.portals.of(
+                account.tenant, audience=account.audience
+            ),
             policy=self._policy,
         )
         if problems:

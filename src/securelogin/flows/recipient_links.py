@@ -89,7 +89,7 @@ class RecipientLinks:
         from_ = parse_address(sender, field="sender")
         owner = read_tenant(tenant, portals=self._installation.portals)
         name = read_message(message)
-        portal = self._installation.portals.of(owner)
+        portal = self._installation.portals.of(owner, audience=Audience.EXTERNAL)
         spoken = read_language(language, portal=portal)
         now = self._installation.now()
         account = self._recipient(to, owner, spoken)
@@ -152,7 +152,9 @@ class RecipientLinks:
             account=account,
             credential=credential,
             link=link,
-            portal=self._installation.portals.of(link.tenant),
+            portal=self._installation.portals.of(
+                link.tenant, audience=account.audience
+            ),
             ids=(self._installation.new_id(), self._installation.new_id()),
             mark=self._installation.new_mark(),
             at=at,

@@ -107,13 +107,15 @@ def _person(found: Mapping[str, object], home: Home, portals: Portals) -> Person
     tenant = read_tenant(_text(found, "tenant") or home.tenant or "", portals=portals)
     stored = _text(found, "password_hash")
     has_hash = bool(stored) and not stored.startswith(_DJANGO_UNUSABLE)
+    audience = _audience(_text(found, "audience") or home.audience.value)
     return Person(
         address=parse_address(_text(found, "address")),
         password_hash=Hidden(stored) if has_hash else None,
         tenant=tenant,
-        audience=_audience(_text(found, "audience") or home.audience.value),
+        audience=audience,
         language=read_language(
-            _text(found, "language") or None, portal=portals.of(tenant)
+            _text(found, "language") or None,
+            portal=portals.of(tenant, audience=audience),
         ),
         status=_status(found.get("active")),
     )

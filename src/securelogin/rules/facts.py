@@ -86,14 +86,21 @@ def portal_meant(
 ) -> Portal | None:
     """Return the portal used, or the one where such an account is, if it is one.
 
+    Where it is used by people whom it does not serve, another of its tenant was meant.
     A URL that is no portal's has no tenant: then the accounts under the typed address
     tell which portal was meant, if they are all of one tenant.
     """
-    used = portals.of(record.tenant, base=record.portal)
-    tenants = {neighbour.tenant for neighbour in known.neighbours}
-    if record.tenant != NO_TENANT or len(tenants) != 1:
+    holder = known.account
+    used = portals.of(
+        record.tenant,
+        base=record.portal,
+        audience=None if holder is None else holder.audience,
+    )
+    homes = {(near.tenant, near.audience) for near in known.neighbours}
+    if record.tenant != NO_TENANT or len({tenant for tenant, _ in homes}) != 1:
         return used
-    return portals.of(tenants.pop())
+    tenant, audience = homes.pop()
+    return portals.of(tenant, audience=None if homes else audience)
 
 
 def _browser(record: AttemptRecord, policy: Policy) -> Iterator[Fact]:
