@@ -47,6 +47,10 @@ URL = "https://portal.acme.example/login"
 PASSWORD = "a quiet harbour at six"
 CLIENT = Client(ip="192.0.2.7", user_agent="Mozilla/5.0 Firefox/140")
 CHEAPEST = Argon2Parameters(memory=8, passes=1)
+# That a session is used is noted now and then: a write, and not measured here.
+SELDOM_NOTED = Lifetimes(
+    session_idle=timedelta(hours=1), seen_every=timedelta(minutes=30)
+)
 
 
 class Wired:
@@ -67,8 +71,7 @@ class Wired:
                 limits=Limits(
                     tries=10**9, source_tries=10**9, window=timedelta(days=1)
                 ),
-                # That a session is used is noted now and then: a write, and not here.
-                lifetimes=Lifetimes(seen_every=timedelta(minutes=30)),
+                lifetimes=SELDOM_NOTED,
             ),
         }
         self.auth = SecureLogin(store=store, mailer=MemoryMailer(), **self.wiring)

@@ -102,12 +102,22 @@ def test_E03_a_lifetime_has_a_most(name, most):
         Lifetimes(**idle | {name: most + TICK})
 
 
-def test_a_session_may_not_end_between_two_notes_of_its_use():
-    half_an_hour = timedelta(minutes=30)
+def test_C62_the_use_of_a_session_is_noted_twice_before_it_ends():
+    idle, half = timedelta(minutes=30), timedelta(minutes=15)
 
-    assert Lifetimes(session_idle=half_an_hour, seen_every=half_an_hour)
-    with pytest.raises(WiringError, match="seen_every"):
-        Lifetimes(session_idle=half_an_hour, seen_every=half_an_hour + TICK)
+    assert Lifetimes(session_idle=idle, seen_every=half)
+    for too_seldom in (half + TICK, idle):
+        with pytest.raises(WiringError, match="15 minutes at most"):
+            Lifetimes(session_idle=idle, seen_every=too_seldom)
+
+
+@pytest.mark.parametrize("idle", [timedelta(minutes=1), timedelta(seconds=119)])
+def test_C62_a_session_that_is_short_asks_for_notes_more_often_than_by_default(idle):
+    with pytest.raises(WiringError, match="session_idle of 2 minutes at least") as told:
+        Lifetimes(session_idle=idle)
+
+    assert told.value.setting == "Lifetimes(session_idle=…, seen_every=…)"
+    assert Lifetimes(session_idle=idle, seen_every=idle / 2)
 
 
 def test_strict_lifetimes_are_ten_minutes_at_most():

@@ -159,6 +159,7 @@ class Lifetimes:
         session_idle: a session without use (ASVS 7.3.1).
         session: a session, however busy (ASVS 7.3.2).
         seen_every: how exactly a session's last use is kept; each note is a write.
+            Half of `session_idle` at most.
         address_change: the two mails that confirm a new address.
         leeway: clocks of two hosts may differ by this much.
 
@@ -188,11 +189,14 @@ class Lifetimes:
             ("leeway", 10 * MINUTE),
         ):
             _require_duration("Lifetimes", name, getattr(self, name), most=most)
-        if self.seen_every > self.session_idle:
+        if self.seen_every > self.session_idle / 2:
+            # Noted no sooner than it ends, the use of a session would keep none alive.
             raise WiringError(
-                "a session would end between two notes of its use.",
-                setting="Lifetimes(seen_every=…)",
-                cure="Choose it well below session_idle.",
+                "however busy, a session would end before its use is noted.",
+                setting="Lifetimes(session_idle=…, seen_every=…)",
+                cure="Choose seen_every of "
+                f"{written_duration(self.session_idle / 2)} at most, or session_idle "
+                f"of {written_duration(2 * self.seen_every)} at least.",
             )
 
 

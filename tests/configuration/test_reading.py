@@ -210,6 +210,10 @@ def test_pepper_is_read_as_keys_are(tmp_path):
         ("[limits]\nwindow = 15", "limits.window"),
         ('[limits]\nwindow = "15 parsecs"', "limits.window"),
         ('[lifetimes]\nlink = "9999 days"', "lifetimes.link"),
+        (
+            '[lifetimes]\nsession_idle = "1 minute"',
+            "lifetimes.session_idle, seen_every",
+        ),
         ('[policy]\nfactors = "three"', "policy.factors"),
         ("[policy]\nminimum_length = 3", "policy.minimum_length"),
         ("[policy]\ncontext_words = 3", "policy.context_words"),
@@ -238,6 +242,17 @@ def test_error_names_the_setting_the_file_and_a_cure(tmp_path, text, setting):
     assert named == setting
     assert error.setting == setting or error.setting.endswith("installation.toml")
     assert error.cure
+
+
+def test_what_file_and_variables_say_is_checked_together(tmp_path):
+    text = '[lifetimes]\nsession_idle = "10 minutes"\n'
+
+    found = read(text, tmp_path, LIFETIMES_SEEN_EVERY="5 minutes")
+    error = refused(text, tmp_path, LIFETIMES_SEEN_EVERY="6 minutes")
+
+    assert found.policy.lifetimes.seen_every == timedelta(minutes=5)
+    assert "5 minutes at most" in error.cure
+    assert "12 minutes at least" in error.cure
 
 
 def test_error_in_texts_names_the_language(tmp_path):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from securelogin import Client
@@ -191,6 +192,22 @@ def test_use_is_noted_only_so_often(ago, wanted):
     held = session(seen_at=START - ago)
 
     assert wants_note(held, at=START, lifetimes=LIVES) is wanted
+
+
+@given(
+    noted=st.floats(0.01, 0.5),
+    gaps=st.lists(st.floats(0, 0.5), min_size=1, max_size=40),
+)
+@example(noted=0.5, gaps=[0.5] * 40)
+def test_session_that_is_used_twice_in_its_idle_time_does_not_end(noted, gaps):
+    lives = replace(LIVES, seen_every=LIVES.session_idle * noted)
+    held, now = session(seen_at=START, until=START + lives.session), START
+
+    for gap in gaps:
+        now += LIVES.session_idle * gap
+        assert is_live(held, at=now, lifetimes=lives)
+        if wants_note(held, at=now, lifetimes=lives):
+            held = replace(held, seen_at=now)
 
 
 def too_many(held, most, generation=3) -> list[str]:
