@@ -20,6 +20,7 @@ from typing import TypeAlias, assert_never
 
 from securelogin.errors import WiringError
 from securelogin.phc import Argon2Parameters, HashBounds, decoded, parse_phc
+from securelogin.several import taken
 
 __all__ = [
     "FLASK_SECURITY_PREFIX",
@@ -99,6 +100,11 @@ class ImportedHash:
     tag: bytes = field(repr=False)
 
 
+def _are_bounds(given: tuple[object, ...]) -> bool:
+    numbers = tuple(bound for bound in given if type(bound) is int)
+    return len(numbers) == len(given) == 2 and 0 < numbers[0] <= numbers[1]  # noqa: PLR2004 -- a pair
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportBounds:
     """How cheap and how costly an imported hash may be.
@@ -127,13 +133,14 @@ class ImportBounds:
     def __post_init__(self) -> None:
         """Refuse a floor above its ceiling, or none (threats C81)."""
         for name in ("iterations", "scrypt", "log_rounds"):
-            low, high = getattr(self, name)
-            if not 0 < low <= high:
+            bounds = taken(getattr(self, name))
+            if bounds is None or not _are_bounds(bounds):
                 raise WiringError(
                     "expected (lowest, highest), both above 0.",
                     setting=f"ImportBounds({name}=…)",
                     cure="Leave it out for the default.",
                 )
+            object.__setattr__(self, name, bounds)
 
     def hold(self, cost: ImportedCost, /) -> bool:
         """Tell whether *cost* lies between floor and ceiling."""

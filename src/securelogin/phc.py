@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Self
 
 from securelogin.errors import WiringError
+from securelogin.several import taken
 
 __all__ = [
     "OWASP_FLOOR",
@@ -100,12 +101,26 @@ class HashBounds:
         floor: a hash must reach one of these; an empty tuple takes all, which is for
             migrations and tests.
         memory, passes, lanes: the ceiling; a row above it is never run.
+
+    Raises:
+        WiringError: the floor is made of something else.
     """
 
     floor: tuple[Argon2Parameters, ...] = OWASP_FLOOR
     memory: int = 262_144
     passes: int = 10
     lanes: int = 16
+
+    def __post_init__(self) -> None:
+        """Check once, then trust."""
+        floor = taken(self.floor)
+        if floor is None or not all(isinstance(low, Argon2Parameters) for low in floor):
+            raise WiringError(
+                "expected several Argon2Parameters.",
+                setting="HashBounds(floor=…)",
+                cure="Leave it out for OWASP_FLOOR.",
+            )
+        object.__setattr__(self, "floor", floor)
 
     def hold(self, parameters: Argon2Parameters, /) -> bool:
         """Tell whether *parameters* lie between floor and ceiling."""

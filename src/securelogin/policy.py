@@ -6,7 +6,7 @@ What is not in here is not a setting: Argon2's cost belongs to `PasswordHasher`,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
@@ -22,6 +22,7 @@ from securelogin.mail import MailKind
 from securelogin.messages import Messages
 from securelogin.retention import Retention
 from securelogin.sessions import MOST_HELD
+from securelogin.several import taken
 
 __all__ = [
     "STRICT_LIFETIMES",
@@ -213,6 +214,50 @@ _PARTS: dict[str, type] = {
 }
 
 
+def _is_text(given: object) -> bool:
+    return isinstance(given, str)
+
+
+def _is_optional(notice: object) -> bool:
+    return notice == MailKind.NEW_BROWSER
+
+
+def _notices(given: tuple[object, ...]) -> frozenset[MailKind]:
+    return frozenset(notice for notice in MailKind if notice in given)
+
+
+# How each is kept, what may be in it, and what an error says.
+_SEVERAL: dict[
+    str,
+    tuple[Callable[[tuple[object, ...]], object], Callable[[object], bool], str, str],
+] = {
+    "block_list": (
+        frozenset,
+        _is_text,
+        "expected several passwords, each a str.",
+        "Pass load_block_list() | {…}, or leave it out.",
+    ),
+    "context_words": (
+        tuple,
+        _is_text,
+        "expected several words, each a str.",
+        'Pass them in a tuple: context_words=("Roadrunner",).',
+    ),
+    "checks": (
+        tuple,
+        callable,
+        "a check is a function of one Evidence.",
+        "Pass the function itself: checks=(my_check,).",
+    ),
+    "optional_notices": (
+        _notices,
+        _is_optional,
+        "only NEW_BROWSER can be chosen; all other mails are always sent.",
+        "Pass frozenset() or frozenset({MailKind.NEW_BROWSER}).",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What a portal wants, where it differs from the defaults.
@@ -276,27 +321,21 @@ class Policy:
                 cure="8 to 14 need Policy(factors=Factors.SECOND_FACTOR) and a second "
                 "factor in your portal (NIST SP 800-63B-4, 3.1.1.2).",
             )
-        if not all(callable(check) for check in self.checks):
-            raise WiringError(
-                "a check is a function of one Evidence.",
-                setting="Policy(checks=…)",
-                cure="Pass the function itself: checks=(my_check,).",
-            )
-        if not self.optional_notices <= {MailKind.NEW_BROWSER}:
-            raise WiringError(
-                "only NEW_BROWSER can be chosen; all other mails are always sent.",
-                setting="Policy(optional_notices=…)",
-                cure="Pass frozenset() or frozenset({MailKind.NEW_BROWSER}).",
-            )
         object.__setattr__(self, "minimum_length", length)
+        for name, (keep, fits, problem, cure) in _SEVERAL.items():
+            # order matters: taken before it is looked at, and what was looked at is
+            # what is kept (test_several: a setting can be read more than once).
+            found = taken(getattr(self, name))
+            if found is None or not all(map(fits, found)):
+                raise WiringError(problem, setting=f"Policy({name}=…)", cure=cure)
+            object.__setattr__(self, name, keep(found))
 
     def _take_choices(self) -> None:
         """Take each choice by its word too, and refuse words that mean nothing."""
         for name, kind in (("factors", Factors), ("aliases", AliasLogin)):
             object.__setattr__(self, name, _chosen(kind, name, getattr(self, name)))
-        required = self.link_required
-        is_several = isinstance(required, Collection) and not isinstance(required, str)
-        names = tuple(required) if is_several else (None,)
+        required = taken(self.link_required)
+        names = (None,) if required is None else required
         chosen = (_chosen(Audience, "link_required", name) for name in names)
         object.__setattr__(self, "link_required", frozenset(chosen))
 

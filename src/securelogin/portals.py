@@ -7,7 +7,7 @@ own host is only ever compared with one (threats C02, C54, C66).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
@@ -18,6 +18,7 @@ from securelogin.addresses import Tenant, check_tenant, parse_address
 from securelogin.attempts import printable
 from securelogin.errors import InvalidInput, WiringError
 from securelogin.languages import is_language_tag
+from securelogin.several import taken
 
 __all__ = ["Portal", "Portals", "URLParts", "read_url_parts"]
 
@@ -144,9 +145,9 @@ class Portal:
                 setting="Portal(language=…)",
                 cure="Write it as in 'fr' or 'de-CH'.",
             )
-        known = {audience.value for audience in Audience}
-        named = self.audiences if isinstance(self.audiences, Collection) else ()
-        audiences = frozenset(Audience(name) for name in named if name in known)
+        known = tuple(Audience)
+        named = taken(self.audiences) or ()
+        audiences = frozenset(one for one in known if one in named)
         if not audiences or len(audiences) != len(named):
             raise WiringError(
                 "expected audiences of Audience, one at least.",
@@ -206,9 +207,9 @@ class Portals:
     """
 
     def __init__(self, portals: Iterable[Portal], /) -> None:
-        given = tuple(portals) if isinstance(portals, Iterable) else ()
-        are_portals = all(isinstance(portal, Portal) for portal in given)
-        self._portals = given if are_portals else ()
+        given = taken(portals) or ()
+        found = tuple(one for one in given if isinstance(one, Portal))
+        self._portals = found if len(found) == len(given) else ()
         # The longest path first: a portal below another's path is the closer one.
         self._closest_first = sorted(
             self._portals, key=lambda portal: -len(portal.url_parts.path)

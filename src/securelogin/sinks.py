@@ -11,11 +11,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from securelogin.errors import WiringError
 from securelogin.events import Event, Sink
 from securelogin.keyring import KeyRing
+from securelogin.several import taken
 
 __all__ = ["LOGGER_NAME", "EventLog", "ShownAddress", "ShownClient", "Sinks"]
 
@@ -112,7 +113,7 @@ def _always() -> bool:
     return True
 
 
-def _listening(sink: Sink) -> Callable[[], bool]:
+def _listening(sink: object) -> Callable[[], bool]:
     """Return what tells whether a sink wants to be told just now."""
     if not callable(sink):
         raise WiringError(
@@ -127,13 +128,20 @@ class Sinks:
     """Tell every sink, whatever the others do. Safe for concurrent callers.
 
     Raises:
-        WiringError: one of them cannot be called.
+        WiringError: these are not several, or one of them cannot be called.
     """
 
     def __init__(self, sinks: Iterable[Sink], /) -> None:
         self._lock = threading.Lock()
         self._failures = 0
-        self._sinks = tuple((sink, _listening(sink)) for sink in sinks)
+        given = taken(sinks)
+        if given is None:
+            raise WiringError(
+                f"expected several, not one {type(sinks).__name__}.",
+                setting="sinks",
+                cure="Pass a tuple of callables, such as sinks=(EventLog(),).",
+            )
+        self._sinks = tuple((cast("Sink", sink), _listening(sink)) for sink in given)
 
     @property
     def failures(self) -> int:

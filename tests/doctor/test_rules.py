@@ -27,6 +27,14 @@ def test_nothing_is_wrong_where_nothing_is_wrong():
     assert found(GOOD) == set()
 
 
+def test_portals_that_can_be_read_once_are_seen_by_every_check():
+    sites = (PLAIN, replace(ACME, url="https://portal.acme.example/b/"), ACME)
+
+    once = replace(GOOD, portals=iter(sites))
+
+    assert found(once) == found(replace(GOOD, portals=sites)) != set()
+
+
 def with_(part, **changes):
     return {part: replace(getattr(GOOD, part), **changes)}
 

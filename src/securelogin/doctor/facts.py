@@ -126,3 +126,7 @@ class Facts:
     mail: MailFacts | None
     domain: DomainFacts | None
     key_file_open: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Take the portals once: several checks read them."""
+        object.__setattr__(self, "portals", tuple(self.portals))
