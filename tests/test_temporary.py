@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 import unicodedata
 from collections import Counter
 
@@ -29,6 +30,26 @@ from tests.strategies import fixed_random, passwords, slips, temporaries, typed
 
 KEYS = KeyRing(KeyRing.new_key(), KeyRing.new_key())
 symbols = st.text(ALPHABET, min_size=1, max_size=20)
+
+
+DASHES = [
+    character
+    for character in map(chr, range(sys.maxunicode + 1))
+    if unicodedata.category(character) == "Pd"
+]
+DIRECTIONS = [
+    character
+    for character in map(chr, range(sys.maxunicode + 1))
+    if unicodedata.bidirectional(character)
+    in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+] + ["\u061c", "\u200e", "\u200f"]
+
+
+@pytest.mark.parametrize("sign", DASHES + DIRECTIONS, ids=ascii)
+def test_dashes_of_every_kind_and_marks_of_direction_are_forgiven(sign):
+    written = f"{sign}S6K0{sign}DT7M{sign}{sign}1EV8{sign}E{sign}"
+
+    assert tidy_symbols(written) == "S6K0DT7M1EV8E"
 
 
 def test_the_alphabet_has_no_look_alikes():

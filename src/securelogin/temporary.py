@@ -48,7 +48,11 @@ _LONGEST_TYPED = 64
 _FORGIVEN = str.maketrans("OIL", "011")
 _BETWEEN = re.compile(
     "[\\s\u00a0\u00ad\u180e\u200b-\u200f\u2060\ufeff"  # blanks, seen and unseen
-    "\\-\u2010-\u2015\u2212_.\"'`<>]+"  # dashes, and what mail wraps around a word
+    "\u061c\u202a-\u202e\u2066-\u2069"  # which way a line runs
+    # Dashes: all of Unicode's category Pd, and the sign for minus.
+    "\\-\u058a\u05be\u1400\u1806\u2010-\u2015\u2212\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d"
+    "\u301c\u3030\u30a0\ufe31\ufe32\ufe58\ufe63\uff0d\U00010d6e\U00010ead"
+    "_.\"'`<>]+"  # what mail wraps around a word
 )
 _FORM = re.compile(f"[{ALPHABET}]{{{SYMBOLS + 1}}}", re.ASCII)
 
