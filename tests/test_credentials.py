@@ -15,6 +15,7 @@ from securelogin.credentials import (
     Credential,
     Death,
     Temporary,
+    with_temporary_cancelled,
 )
 from tests.wiring import START
 
@@ -56,6 +57,7 @@ STEPS = {
     "with_forced_change": lambda c: c.with_forced_change(),
     "with_everything_ended": lambda c: c.with_everything_ended(at=LATER),
     "with_revoked_password": lambda c: c.with_revoked_password(at=LATER),
+    "with_temporary_cancelled": lambda c: with_temporary_cancelled(c, at=LATER),
     "erased": lambda c: c.erased(),
 }
 ENDS_SESSIONS = {
@@ -71,6 +73,7 @@ DEATHS = {
     "after_login": Death.CANCELLED,
     "with_everything_ended": Death.CANCELLED,
     "with_revoked_password": Death.CANCELLED,
+    "with_temporary_cancelled": Death.CANCELLED,
 }
 
 
@@ -120,6 +123,17 @@ def test_a_log_in_that_changes_nothing_writes_nothing(credential):
     before = logged_in(credential, OLD_HASH)
 
     assert logged_in(before, OLD_HASH) is before
+
+
+def test_without_a_temporary_password_there_is_nothing_to_cancel(credential):
+    assert with_temporary_cancelled(credential, at=LATER) is credential
+
+
+def test_a_temporary_password_is_cancelled_alone(pending):
+    after = with_temporary_cancelled(pending.with_forced_change(), at=LATER)
+
+    assert (after.temporary, after.password_hash) == (None, OLD_HASH)
+    assert after.must_change is True
 
 
 def test_a_log_in_stores_a_stronger_hash(credential):

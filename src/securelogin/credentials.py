@@ -23,6 +23,7 @@ __all__ = [
     "Death",
     "Temporary",
     "generation_of",
+    "with_temporary_cancelled",
 ]
 
 KEPT_MARKS = 5
@@ -99,7 +100,7 @@ class Credential:
     def with_temporary(self, temporary: Temporary, /, *, at: datetime) -> Credential:
         """Return the credential with a new temporary password; an older one dies."""
         return replace(
-            self._buried(Death.SUPERSEDED, at=at),
+            _buried(self, Death.SUPERSEDED, at=at),
             temporary=temporary,
             version=self.version + 1,
         )
@@ -110,7 +111,7 @@ class Credential:
         The temporary password is spent, and every session and ticket dies.
         """
         return replace(
-            self._buried(Death.USED, at=at),
+            _buried(self, Death.USED, at=at),
             password_hash=password_hash,
             must_change=False,
             changed_at=at,
@@ -132,7 +133,7 @@ class Credential:
             return self
         newest = () if is_known else (browser,)
         return replace(
-            self._buried(Death.CANCELLED, at=at),
+            _buried(self, Death.CANCELLED, at=at),
             password_hash=password_hash,
             browsers=(*newest, *self.browsers)[:KEPT_BROWSERS],
             version=self.version + 1,
@@ -150,7 +151,7 @@ class Credential:
     def with_everything_ended(self, *, at: datetime) -> Credential:
         """Return the credential after which no session, ticket or temporary lives."""
         return replace(
-            self._buried(Death.CANCELLED, at=at),
+            _buried(self, Death.CANCELLED, at=at),
             generation=self.generation + 1,
             version=self.version + 1,
         )
@@ -177,18 +178,35 @@ class Credential:
             version=self.version + 1,
         )
 
-    def _buried(self, death: Death, *, at: datetime) -> Credential:
-        if self.temporary is None:
-            return self
-        gone = DeadTemporary(
-            fingerprint=self.temporary.fingerprint,
-            death=death,
-            issued_at=self.temporary.issued_at,
-            at=at,
-        )
-        return replace(self, temporary=None, dead=(gone, *self.dead)[:KEPT_MARKS])
+
+def with_temporary_cancelled(credential: Credential, /, *, at: datetime) -> Credential:
+    """Return the credential after which no mailed secret opens it; sessions live.
+
+    Tickets that came of the temporary password die with it. Itself if there is none:
+    then no ticket is left that came of a mail.
+    """
+    if credential.temporary is None:
+        return credential
+    return replace(
+        _buried(credential, Death.CANCELLED, at=at), version=credential.version + 1
+    )
 
 
 def generation_of(credential: Credential | None, /) -> int:
     """Return the generation that secrets are bound to; 0 without a credential."""
     return 0 if credential is None else credential.generation
+
+
+def _buried(credential: Credential, death: Death, /, *, at: datetime) -> Credential:
+    """Return the credential without its live temporary password, which it remembers."""
+    if credential.temporary is None:
+        return credential
+    gone = DeadTemporary(
+        fingerprint=credential.temporary.fingerprint,
+        death=death,
+        issued_at=credential.temporary.issued_at,
+        at=at,
+    )
+    return replace(
+        credential, temporary=None, dead=(gone, *credential.dead)[:KEPT_MARKS]
+    )

@@ -199,6 +199,19 @@ def a_change_of_address_is_told(moment: Moment) -> None:
             assert _ordered(moment, MailKind.ADDRESS_CHANGED) == len(Side)
 
 
+def no_mailed_secret_survives_a_change_of_address(moment: Moment) -> None:
+    """Neither the temporary password nor a ticket, which is bound to the version."""
+    for account, new in moment.after.accounts.items():
+        old = moment.before.accounts.get(account)
+        before = moment.before.credentials.get(account)
+        if old is None or old.primary == new.primary or before is None:
+            continue
+        if before.temporary is not None:
+            after = moment.after.credentials[account]
+            assert after.temporary != before.temporary
+            assert after.version > before.version
+
+
 def who_is_erased_is_gone(moment: Moment) -> None:
     """Nothing of the person is left once the account says so."""
     if moment.after.accounts[moment.world.id].status is not Status.ERASED:
@@ -226,6 +239,7 @@ INVARIANTS: tuple[Callable[[Moment], None], ...] = (
     a_refused_log_in_was_counted,
     a_change_of_password_is_told,
     a_change_of_address_is_told,
+    no_mailed_secret_survives_a_change_of_address,
     who_is_erased_is_gone,
 )
 

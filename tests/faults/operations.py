@@ -92,6 +92,11 @@ def half_confirmed(world: World) -> None:
     world.auth.addresses.confirm(world.person.proofs[0])
 
 
+def half_confirmed_with_ticket(world: World) -> None:
+    half_confirmed(world)
+    with_ticket(world)
+
+
 def refused(world: World) -> None:
     world.person.reference = world.check("wrong and long enough").public.reference
 
@@ -234,6 +239,12 @@ OPERATIONS = [
         lambda w: w.auth.addresses.confirm(w.person.proofs[1]),
         half_confirmed,
         "the second",
+    ),
+    Operation(
+        "addresses.confirm",
+        lambda w: w.auth.addresses.confirm(w.person.proofs[1]),
+        half_confirmed_with_ticket,
+        "the second, with a ticket",
     ),
     Operation("links.issue", lambda w: w.send_link()),
     Operation(

@@ -212,6 +212,7 @@ class AsyncSecureLogin:
             installation=self.installation,
             accounts=accounts,
             registry=store.accounts,
+            credentials=store.credentials,
             log=store.attempts,
             outbox=store.outbox,
             current=current,

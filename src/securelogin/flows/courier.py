@@ -208,6 +208,12 @@ class Courier:
             is not True
         ):
             return Delivery(state=DeliveryState.POSTPONED, detail="overtaken")
+        # order matters: looked at once it is stored. Whoever changes the address later
+        # finds it and has it die (test_abandoned_mailbox: none is mailed to an address
+        # that was left).
+        now_at = self._accounts.get(account)
+        if now_at is None or now_at.primary != plan.to:
+            return Delivery(state=DeliveryState.POSTPONED, detail="the address changed")
         # order matters: stored before it is sent, so that no mail holds a password that
         # does not work (test_courier: a mailed password works or was superseded).
         return self._send(
