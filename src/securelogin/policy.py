@@ -99,6 +99,8 @@ class Limits:
             temporary one is redeemed (NIST SP 800-63B-4 3.2.2: at most 100).
         resets: "Forgot your password" for each address in an hour.
         source_resets: likewise for each source.
+        address_requests: requests for a new primary address in an hour, of each account
+            and for each address; no log-in clears them, for each mails a stranger.
         sessions: live sessions of one account at most, up to 99; None for no limit.
             The oldest end.
         mail_tries: tries to send one mail before it is given up.
@@ -116,6 +118,7 @@ class Limits:
     consecutive: int = 100
     resets: int = 3
     source_resets: int = 20
+    address_requests: int = 10
     sessions: int | None = None
     mail_tries: int = 8
     look_ups: int = 300

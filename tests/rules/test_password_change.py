@@ -195,9 +195,16 @@ def of_change(
     is_logged_in: bool = True,
     match: Match = Match.RIGHT,
     hits: tuple[int, ...] = (1, 1, 1),
+    asked_too_often: bool = False,
 ):
     return judge_change(
-        holder, kept, is_logged_in=is_logged_in, match=match, counts=ALL, hits=hits
+        holder,
+        kept,
+        is_logged_in=is_logged_in,
+        match=match,
+        counts=ALL,
+        hits=hits,
+        asked_too_often=asked_too_often,
     )
 
 
@@ -211,6 +218,7 @@ def test_current_password_in_a_live_session_permits_a_change():
     [
         ({"hits": (101, 1, 1)}, [Cause.THROTTLED]),
         ({"hits": (1, 11, 1)}, [Cause.THROTTLED]),
+        ({"asked_too_often": True}, [Cause.THROTTLED]),
         ({"hits": (1, 1, 101)}, [Cause.LOCKED]),
         ({"match": Match.WRONG}, [Cause.WRONG_PASSWORD]),
         ({"match": Match.HASH_UNUSABLE}, [Cause.WRONG_PASSWORD]),

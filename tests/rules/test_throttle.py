@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from securelogin import AliasLogin, Client, Limits, Policy
+from securelogin.accounts import AccountId
 from securelogin.addresses import AddressKey, no_address, parse_address
 from securelogin.attempts import Form
 from securelogin.evidence import Count
 from securelogin.rules.throttle import (
+    address_counts,
     cleared_by_login,
     cleared_by_mailed_proof,
     is_locked,
@@ -32,6 +34,7 @@ LIMITS = Limits(
     consecutive=44,
     resets=5,
     source_resets=6,
+    address_requests=8,
 )
 ANN = parse_address("ann@example.org").key("acme")
 HERE = Client(ip="192.0.2.7")
@@ -51,6 +54,13 @@ def of_reset(
     key: AddressKey = ANN, *, client: Client = HERE, keys=KEYS
 ) -> tuple[Count, ...]:
     return reset_counts(client=client, key=key, limits=LIMITS, keys=keys)
+
+
+def of_address(
+    holder: str = "a-1", *, address: str = "ann@example.org", tenant="acme", keys=KEYS
+) -> tuple[Count, ...]:
+    new = parse_address(address).key(tenant)
+    return address_counts(AccountId(holder), new, limits=LIMITS, keys=keys)
 
 
 def keys_of(found: tuple[Count, ...]) -> list[str]:
@@ -83,14 +93,32 @@ def test_reset_is_limited_by_source_then_address_within_an_hour():
     assert {count.window for count in found} == {timedelta(hours=1)}
 
 
+def test_new_address_is_limited_by_account_then_address_within_an_hour():
+    found = of_address()
+
+    assert [count.most for count in found] == [8, 8]
+    assert {count.window for count in found} == {timedelta(hours=1)}
+
+
+def test_who_asks_for_a_new_address_and_the_address_are_counted_apart():
+    (asker, asked), found = keys_of(of_address()), keys_of(of_address("a-2"))
+
+    assert (asker not in found, found[1]) == (True, asked)
+    assert keys_of(of_address(address="eve@example.org"))[0] == asker
+    assert asked not in keys_of(of_address(address="eve@example.org"))
+    assert asked not in keys_of(of_address(tenant="globex"))
+    assert of_address(address="ANN@Example.Org") == of_address()
+
+
 def test_nothing_is_counted_in_the_same_place_as_anything_else():
     everything = [
         *keys_of(of_login(form=Form.LASTING)),
         *keys_of(of_login(form=Form.TEMPORARY))[1:],
         *keys_of(of_reset()),
+        *keys_of(of_address(ANN.value)),
     ]
 
-    assert len(set(everything)) == len(everything) == 7
+    assert len(set(everything)) == len(everything) == 9
 
 
 def test_C74_F53_lasting_and_temporary_tries_share_the_source_only():
@@ -185,6 +213,7 @@ def test_counter_keys_hold_no_address_and_are_short(tenant, text, form):
 def test_counter_keys_cannot_be_computed_without_the_secret_key():
     assert not {*keys_of(of_login())} & {*keys_of(of_login(keys=OTHER_KEYS))}
     assert not {*keys_of(of_reset())} & {*keys_of(of_reset(keys=OTHER_KEYS))}
+    assert not {*keys_of(of_address())} & {*keys_of(of_address(keys=OTHER_KEYS))}
 
 
 @pytest.mark.parametrize(
@@ -356,7 +385,9 @@ def test_C07_F58_address_of_nobody_is_limited_like_any_other():
 
 def test_every_limit_of_tries_is_used_by_some_count():
     limits = {
-        count.most for form in Form for count in (*of_login(form=form), *of_reset())
+        count.most
+        for form in Form
+        for count in (*of_login(form=form), *of_reset(), *of_address())
     }
     # Looking up is no try to get in: tests/rules/test_viewing.py.
     others = {"window", "sessions", "mail_tries", "look_ups"}

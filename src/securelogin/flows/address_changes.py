@@ -83,6 +83,7 @@ class AddressChanges:
         """Begin the change that the person asks for whose session this is.
 
         The current password is asked for, and counted like any other try (ASVS 7.5.1).
+        Requests are limited besides, for each account and each new address.
         Says the same whether or not another account has that address (threats C39): in
         that case the confirmation comes to nothing. Of many at once on one account, one
         begins; the others are refused.
@@ -100,7 +101,9 @@ class AddressChanges:
         client = client or NO_CLIENT
         now = self._installation.now()
         reference = self._installation.new_reference()
-        account, permit = self._current.check(cookie, typed, client=client, now=now)
+        account, permit = self._current.check(
+            cookie, typed, client=client, now=now, address=new
+        )
         verdict = self._permitted(permit, new, now=now)
         record = operation_record(
             Operation.ADDRESS_REQUESTED,

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from securelogin.accounts import Account
+from securelogin.accounts import Account, AccountId
 from securelogin.adapters import (
     Accounts,
     Counters,
     Credentials,
     Sessions,
 )
+from securelogin.addresses import Address, AddressKey, Tenant
 from securelogin.attempts import Client, Form
-from securelogin.credentials import generation_of
+from securelogin.credentials import Credential, generation_of
+from securelogin.evidence import Count
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
 from securelogin.hidden import Hidden
@@ -29,7 +31,14 @@ from securelogin.rules.password_change import (
     judge_change,
 )
 from securelogin.rules.sessions import holds
-from securelogin.rules.throttle import hits_of, login_counts, windows_of
+from securelogin.rules.throttle import (
+    address_counts,
+    hits_of,
+    is_too_often,
+    login_counts,
+    windows_of,
+)
+from securelogin.sessions import Session
 
 __all__ = ["CurrentPassword"]
 
@@ -60,24 +69,30 @@ class CurrentPassword:
         self._counters = guarded(counters, Counters, setting="counters")
 
     def check(
-        self, token: Hidden, current: Hidden, /, *, client: Client, now: datetime
+        self,
+        token: Hidden,
+        current: Hidden,
+        /,
+        *,
+        client: Client,
+        now: datetime,
+        address: Address | None = None,
     ) -> tuple[Account | None, RequireChange | Refuse | Shed]:
-        """Return whose session it is, and whether they know the current password."""
+        """Return whose session it is, and whether they know the current password.
+
+        Args:
+            address: the new one that is asked for, which is limited by itself.
+        """
         session = self._sessions.get(asked_session(token, keys=self._keys))
         holder = holder_of_session(session, keys=self._keys)
         account = self._accounts.get(holder)
         credential = self._credentials.get(holder)
         key = change_key(account, holder)
-        counts = login_counts(
-            client=client,
-            key=key,
-            form=Form.LASTING,
-            limits=self._policy.limits,
-            keys=self._keys,
-        )
+        counts = self._tries(client, key)
+        further = self._requests(holder, key.tenant, address)
         # order matters: counted before it is checked (threats C67, C68)
         # (test_passwords: a wrong current password counts).
-        totals = self._counters.hit(windows_of(counts), at=now)
+        totals = self._counters.hit(windows_of((*counts, *further)), at=now)
         match_ = self._hashing.for_source(client.source).check(
             current,
             stored=None if credential is None else credential.password_hash,
@@ -87,15 +102,45 @@ class CurrentPassword:
         permit = judge_change(
             account,
             credential,
-            is_logged_in=holds(
-                session,
-                account,
-                generation=generation_of(credential),
-                at=now,
-                lifetimes=self._policy.lifetimes,
-            ),
+            is_logged_in=self._holds(session, account, credential, now),
             match=match_,
             counts=counts,
             hits=hits_of(counts, totals),
+            asked_too_often=is_too_often(further, hits_of(further, totals)),
         )
         return account, permit
+
+    def _holds(
+        self,
+        session: Session | None,
+        account: Account | None,
+        credential: Credential | None,
+        now: datetime,
+    ) -> bool:
+        return holds(
+            session,
+            account,
+            generation=generation_of(credential),
+            at=now,
+            lifetimes=self._policy.lifetimes,
+        )
+
+    def _tries(self, client: Client, key: AddressKey) -> tuple[Count, ...]:
+        """Return what a try of the lasting password is counted by, as at a log-in."""
+        return login_counts(
+            client=client,
+            key=key,
+            form=Form.LASTING,
+            limits=self._policy.limits,
+            keys=self._keys,
+        )
+
+    def _requests(
+        self, holder: AccountId, tenant: Tenant, address: Address | None
+    ) -> tuple[Count, ...]:
+        """Return what is counted besides the try: a new address that is asked for."""
+        if address is None:
+            return ()
+        return address_counts(
+            holder, address.key(tenant), limits=self._policy.limits, keys=self._keys
+        )

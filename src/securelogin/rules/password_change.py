@@ -133,16 +133,17 @@ def judge_change(
     match: Match,
     counts: tuple[Count, ...],
     hits: tuple[int, ...],
+    asked_too_often: bool = False,
 ) -> RequireChange | Refuse | Shed:
     """Judge whether a logged-in person, asked for the current password, knows it.
 
     Then they may change the password, or the address (ASVS 7.5.1). Wrong ones count
-    like any other try (threats C68).
+    like any other try (threats C68). What they ask for may be limited besides.
     """
     if match is Match.NOT_RUN:
         return Shed()
     found = (
-        is_too_often(counts, hits) and Cause.THROTTLED,
+        (asked_too_often or is_too_often(counts, hits)) and Cause.THROTTLED,
         is_locked(counts, hits) and Cause.LOCKED,
         match is not Match.RIGHT and Cause.WRONG_PASSWORD,
         not is_logged_in and Cause.SESSION_ENDED,

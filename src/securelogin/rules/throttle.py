@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from securelogin.accounts import AccountId
 from securelogin.addresses import AddressKey
 from securelogin.attempts import Client, Form
 from securelogin.evidence import Count, CounterKey, Windows
@@ -18,6 +19,7 @@ from securelogin.keyring import KeyRing
 from securelogin.policy import Limits
 
 __all__ = [
+    "address_counts",
     "cleared_by_login",
     "cleared_by_mailed_proof",
     "hits_of",
@@ -32,6 +34,7 @@ __all__ = [
 # guesser could wait for, and lets a store drop what nobody touched.
 _CONSECUTIVE = timedelta(days=365)
 _RESET_WINDOW = timedelta(hours=1)
+_ADDRESS_WINDOW = timedelta(hours=1)
 _FORGOTTEN_LATER = 10
 
 
@@ -82,6 +85,24 @@ def reset_counts(
     )
 
 
+def address_counts(
+    holder: AccountId, new: AddressKey, /, *, limits: Limits, keys: KeyRing
+) -> tuple[Count, ...]:
+    """Return what a request for a new address is counted by besides its password.
+
+    By who asks, and by the address, which may be a stranger's: a mail goes there. Both
+    go on through log-ins, which clear what tries of the password are counted by.
+    """
+    return tuple(
+        Count(
+            key=_key(kind, text, keys=keys),
+            window=_ADDRESS_WINDOW,
+            most=limits.address_requests,
+        )
+        for kind, text in (("new address of", holder), ("new address", _text(new)))
+    )
+
+
 def windows_of(counts: tuple[Count, ...], /) -> Windows:
     """Return what a store is asked to count together."""
     return {count.key: count.window for count in counts}
@@ -95,7 +116,7 @@ def hits_of(
 
 
 def is_too_often(counts: tuple[Count, ...], hits: tuple[int, ...], /) -> bool:
-    """Tell whether source or address came too often within its window."""
+    """Tell whether one of the first two came too often within its window."""
     return any(
         count.most is not None and total > count.most
         for count, total in zip(counts[:2], hits[:2], strict=True)
