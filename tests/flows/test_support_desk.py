@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from securelogin import Audience, Client, Granted, InvalidInput, Policy, Viewer
-from securelogin.attempts import Preflight
+from securelogin.attempts import Operation, Preflight
 from securelogin.browsers import BrowserMatrix
 from securelogin.mail import Delivery, DeliveryState
 from securelogin.outcomes import Cause
@@ -19,6 +19,7 @@ from tests.scenes import OLD_FIREFOX, SCENES, play
 from tests.wiring import GLOBEX_URL, PASSWORD, START, URL, Wired
 
 EAST, WEST = timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))
+SAM = Viewer.sender("sam", tenant="acme", address="sam@acme.example")
 
 
 def test_a_reference_is_found_as_people_read_it_out(wired, ann):
@@ -134,7 +135,9 @@ def test_an_attempt_at_no_portals_url_is_found_by_the_address_of_ones_own_people
     assert others == ()
 
 
-def test_a_sender_finds_what_came_by_their_links_and_nothing_else(wired, invited, ann):
+def test_a_sender_finds_what_their_recipients_tried_by_link_and_nothing_else(
+    wired, invited, ann
+):
     by_link = wired.check("bob@other.example", "wrong wrong wrong", link=invited)
     wired.check("carl@other.example", "wrong wrong wrong", link=invited)
     wired.check("ann@acme.example", "wrong wrong wrong")
@@ -143,11 +146,60 @@ def test_a_sender_finds_what_came_by_their_links_and_nothing_else(wired, invited
     diagnosis = wired.auth.support.find(by_link.public.reference, by=ANN)
 
     assert by_link.public.reference in {one.reference for one in found}
-    # Who else tried the link is not for the sender to read.
-    assert {one.typed for one in found} == {"bob@other.example", ""}
+    # Who else tried the link is not for the sender to know, nor with what end.
+    assert {one.typed for one in found if one.operation is Operation.LOGIN} == {
+        "bob@other.example"
+    }
     assert diagnosis.causes == (Cause.WRONG_PASSWORD,)
     assert "source" not in diagnosis.evidence
     assert diagnosis.actions == ()
+
+
+@pytest.mark.parametrize("url", [URL, GLOBEX_URL, "https://evil.example/"])
+@pytest.mark.parametrize("password", [PASSWORD, "wrong wrong wrong"])
+def test_a_sender_cannot_ask_for_others_accounts_with_a_link_of_their_own(
+    wired, invited, url, password
+):
+    known = register(wired, "dora@globex.example", tenant="globex", url=GLOBEX_URL)
+    wired.auth.accounts.disable(known)
+    register(wired, "carl@acme.example")
+
+    tried = [
+        wired.check(address, password, link=invited, url=url)
+        for address in ("dora@globex.example", "carl@acme.example", "nobody@a.example")
+    ]
+
+    references = [
+        one.reference if isinstance(one, Granted) else one.public.reference
+        for one in tried
+    ]
+    support = wired.auth.support
+    assert [support.find(one, by=ANN) for one in references] == [None] * len(references)
+    for clues in ({"url": url}, {"address": "carl@acme.example"}, {"around": START}):
+        listed = {one.reference for one in support.search(by=ANN, **clues)}
+        assert listed.isdisjoint(references)
+
+
+def test_a_sender_cannot_go_on_guessing_where_their_recipient_is_throttled(wired, ann):
+    # Of a message to Ann, who needs no link: her newest mail leads to it all the same.
+    wired.auth.links.issue(
+        recipient="ann@acme.example",
+        sender="sam@acme.example",
+        message="m",
+        tenant="acme",
+    )
+    wired.auth.courier.deliver()
+    for number in range(10):
+        wired.check("ann@acme.example", "wrong wrong wrong", ip=f"198.51.100.{number}")
+
+    causes = [
+        wired.auth.support.find(
+            wired.check("ann@acme.example", guess).public.reference, by=SAM
+        ).causes
+        for guess in ("wrong wrong wrong", PASSWORD)
+    ]
+
+    assert causes == [(Cause.THROTTLED,), (Cause.THROTTLED,)]
 
 
 # -- what is done next --

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from securelogin import InvalidInput, Limits, Viewer
-from securelogin.addresses import NO_TENANT
-from securelogin.attempts import Form, Operation
+from securelogin.addresses import NO_TENANT, AddressKey
+from securelogin.attempts import AttemptRecord, Form, Operation
+from securelogin.links import RecipientLink
 from securelogin.mail import MailKind, MailOrder
 from securelogin.outcomes import Cause
 from securelogin.rules.facts import Known
@@ -40,6 +41,7 @@ DAVE = Viewer.administrator("dave", tenant="globex")
 SAM = Viewer.sender("sam", tenant="acme", address="Sam@sender.example")
 EVE = Viewer.sender("eve", tenant="acme", address="eve@sender.example")
 FAR_SAM = Viewer.sender("sam", tenant="globex", address="sam@sender.example")
+GUESSED = {Cause.WRONG_PASSWORD, *(c for c in Cause if c.value.startswith("temp_"))}
 ABROAD = account(id="account-far", tenant="globex")
 NEAR = account(id="account-near")
 
@@ -56,7 +58,8 @@ NEAR = account(id="account-near")
         (CAROL, NO_TENANT, Known(neighbours=[ABROAD, NEAR]), True),
         (DAVE, "acme", Known(neighbours=[ABROAD]), False),
         (SAM, "acme", Known(link=link()), True),
-        (SAM, "globex", Known(link=link()), True),
+        (SAM, "globex", Known(link=link()), False),
+        (SAM, NO_TENANT, Known(link=link()), False),
         (SAM, "acme", Known(), False),
         (SAM, "acme", Known(link=link(tenant="globex")), False),
         (EVE, "acme", Known(link=link()), False),
@@ -137,12 +140,49 @@ def test_a_sender_sees_the_link_its_mail_and_its_openings():
     assert trimmed == record()
 
 
-def test_a_sender_does_not_see_who_else_tried_the_link():
-    other = replace(FULL, lookup="eve@other.example", typed="eve@other.example")
+@pytest.mark.parametrize(
+    ("changes", "known", "may"),
+    [
+        ({}, link(), True),
+        ({"account": "account-ann"}, link(), True),
+        ({"account": "account-new"}, link(), False),
+        ({"lookup": "eve@other.example"}, link(), False),
+        ({"lookup": ""}, link(), False),
+        ({"lookup": "", "account": "account-ann"}, link().erased(), True),
+        ({"lookup": "", "account": "account-eve"}, link().erased(), False),
+        ({}, link().erased(), False),
+    ],
+)
+def test_a_sender_sees_what_the_links_own_recipient_tried_and_nobody_else(
+    changes, known, may
+):
+    assert may_see(SAM, record(**changes), Known(link=known)) is may
 
-    trimmed, _ = seen_by(SAM, other, WHOLE)
 
-    assert "eve" not in repr(trimmed)
+@pytest.mark.parametrize(
+    ("causes", "told"),
+    [
+        ([], ()),
+        ([Cause.WRONG_PASSWORD], (Cause.WRONG_PASSWORD,)),
+        ([Cause.TEMP_SUPERSEDED], (Cause.TEMP_SUPERSEDED,)),
+        ([Cause.NO_PASSWORD_SET], (Cause.NO_PASSWORD_SET,)),
+        ([Cause.THROTTLED], (Cause.THROTTLED,)),
+        ([Cause.THROTTLED, Cause.WRONG_PASSWORD], (Cause.THROTTLED,)),
+        ([Cause.DISABLED, Cause.TEMP_EXPIRED], (Cause.DISABLED,)),
+        ([Cause.LOCKED, Cause.TEMP_USED], (Cause.LOCKED,)),
+        (
+            [Cause.LINK_MISSING, Cause.NO_PASSWORD_SET],
+            (Cause.LINK_MISSING, Cause.NO_PASSWORD_SET),
+        ),
+        ([Cause.TEMP_WRONG, Cause.NO_PERMISSION], (Cause.NO_PERMISSION,)),
+    ],
+)
+def test_a_sender_is_told_of_the_secret_only_where_nothing_else_stood_in_the_way(
+    causes, told
+):
+    trimmed, _ = seen_by(SAM, record(*causes), WHOLE)
+
+    assert trimmed.causes == told
 
 
 def test_without_a_link_a_sender_sees_no_mail():
@@ -155,6 +195,74 @@ def test_what_an_administrator_sees_is_never_of_another_tenant(tenant, cause):
 
     if may_see(CAROL, seen, known):
         assert "globex" not in repr(known)
+
+
+TENANTS = st.sampled_from(["acme", "globex", NO_TENANT])
+LOOKUPS = st.sampled_from(["ann@example.org", "eve@other.example", ""])
+HOLDERS = st.sampled_from(["account-ann", "account-eve", None])
+
+
+def links() -> st.SearchStrategy[RecipientLink | None]:
+    """Return links of Sam and of others, to Ann and to others, some of them erased."""
+    made = st.builds(
+        lambda tenant, lookup, holder, sender: link(
+            tenant=tenant,
+            recipient=holder,
+            address=AddressKey(tenant=tenant, value=lookup),
+            sender=address(sender),
+        ),
+        st.sampled_from(["acme", "globex"]),
+        LOOKUPS,
+        HOLDERS.filter(bool),
+        st.sampled_from(["sam@sender.example", "eve@sender.example"]),
+    )
+    return st.none() | made
+
+
+def records() -> st.SearchStrategy[AttemptRecord]:
+    return st.builds(
+        lambda causes, **changes: record(*causes, **changes),
+        st.lists(st.sampled_from(Cause), unique=True),
+        tenant=TENANTS,
+        lookup=LOOKUPS,
+        account=HOLDERS,
+        operation=st.sampled_from(Operation),
+        link=st.sampled_from(["link-1", None]),
+    )
+
+
+def belongs(record_, link_) -> bool:
+    """Tell whether a record is of a link of Sam's, its tenant and its recipient."""
+    return (
+        (record_.tenant, link_.tenant) == ("acme", "acme")
+        and record_.lookup == link_.address.value
+        and record_.account in (None, link_.recipient)
+        and link_.sender == address("sam@sender.example")
+    )
+
+
+@given(records(), links())
+def test_whatever_a_sender_is_shown_is_of_their_tenant_and_their_recipient(one, known):
+    found = listed(
+        SAM, [one], tenant="acme", holder=NEAR, links={"link-1": known, None: None}
+    )
+
+    if may_see(SAM, one, Known(link=known)):
+        assert belongs(one, known)
+    for shown in found:
+        assert belongs(shown, known)
+
+
+@given(
+    st.lists(st.sampled_from([c for c in Cause if c not in GUESSED]), min_size=1),
+    st.sampled_from(sorted(GUESSED)),
+)
+def test_a_sender_is_told_the_same_of_a_right_and_a_wrong_secret_that_were_refused(
+    others, wrong
+):
+    right, wrongly = record(*others), record(*others, wrong)
+
+    assert seen_by(SAM, right, WHOLE) == seen_by(SAM, wrongly, WHOLE)
 
 
 # -- a list of many --

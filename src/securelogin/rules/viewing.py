@@ -1,9 +1,9 @@
 """Who may see what at the support desk.
 
-An operator sees all; an administrator what concerns their tenant; a sender what
-concerns their own messages. For everybody else, and for whatever else, there is the
-same nothing as for a reference that was never given (ASVS 8.2.2, 8.4.1). Every look-up
-is counted and recorded under the viewer's name (ASVS 16.2.1).
+An operator sees all; an administrator what concerns their tenant; a sender what the
+recipients of their own messages tried. For everybody else, and for whatever else, there
+is the same nothing as for a reference that was never given (ASVS 8.2.2, 8.4.1). Every
+look-up is counted and recorded under the viewer's name (ASVS 16.2.1).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from securelogin.errors import InvalidInput
 from securelogin.evidence import Count, CounterKey
 from securelogin.keyring import KeyRing
 from securelogin.links import RecipientLink
+from securelogin.outcomes import Cause
 from securelogin.policy import Limits
 from securelogin.rules.facts import AROUND, Known
 from securelogin.viewers import Role, Viewer
@@ -40,6 +41,15 @@ _WINDOW = timedelta(hours=1)
 _LOOK_UPS = frozenset(
     {Operation.SUPPORT_FOUND, Operation.SUPPORT_SEARCHED, Operation.SUPPORT_LISTED}
 )
+_OF_SECRET = frozenset(
+    {
+        Cause.TEMP_EXPIRED,
+        Cause.TEMP_USED,
+        Cause.TEMP_SUPERSEDED,
+        Cause.TEMP_WRONG,
+        Cause.WRONG_PASSWORD,
+    }
+)
 
 
 def may_see(viewer: Viewer, record: AttemptRecord, known: Known, /) -> bool:
@@ -58,17 +68,35 @@ def may_see(viewer: Viewer, record: AttemptRecord, known: Known, /) -> bool:
                 record.tenant == NO_TENANT and viewer.tenant in tenants
             )
         case Role.SENDER:
-            return record.operation not in _LOOK_UPS and _sent(viewer, known.link)
+            link = known.link
+            return (
+                record.operation not in _LOOK_UPS
+                and link is not None
+                and _sent(viewer, link)
+                and _by_recipient(record, link)
+            )
         case _:
             assert_never(viewer.role)
 
 
-def _sent(viewer: Viewer, link: RecipientLink | None) -> bool:
+def _sent(viewer: Viewer, link: RecipientLink) -> bool:
     return (
-        link is not None
-        and viewer.address is not None
+        viewer.address is not None
         and link.tenant == viewer.tenant
         and link.sender.key(link.tenant) == viewer.address.key(viewer.tenant)
+    )
+
+
+def _by_recipient(record: AttemptRecord, link: RecipientLink) -> bool:
+    """Tell whether an attempt is of a link's own recipient, and at their tenant.
+
+    The link alone says neither: whoever holds it may type anybody's address at any
+    portal, and would be told by the causes who has an account there.
+    """
+    return (
+        record.tenant == link.tenant
+        and record.lookup == link.address.value
+        and record.account in (None, link.recipient)
     )
 
 
@@ -80,7 +108,8 @@ def seen_by(
     To be asked after `may_see`. An administrator learns nothing of another tenant's
     accounts and links, not even that there are any: what people type at one's own
     portal must not become a way to ask for another's people. A sender learns what
-    became of the message, and nothing else of the recipient.
+    became of the message, and nothing else of the recipient: not whether a secret that
+    was typed is right, where the answer at the log-in did not tell it.
     """
     match viewer.role:
         case Role.OPERATOR:
@@ -109,21 +138,24 @@ def _of_tenant(tenant: Tenant, known: Known) -> Known:
 
 def _for_sender(record: AttemptRecord, known: Known) -> tuple[AttemptRecord, Known]:
     link = known.link
-    by_recipient = link is not None and record.lookup == link.address.value
     trimmed = replace(
-        record,
-        lookup=record.lookup if by_recipient else "",
-        typed=record.typed if by_recipient else "",
-        ip="",
-        form=None,
-        hits=(),
-        note="",
+        record, causes=_untold(record.causes), ip="", form=None, hits=(), note=""
     )
     return trimmed, Known(
         link=link,
         orders=[o for o in known.orders if link is not None and o.link == link.id],
         on_link=known.on_link,
     )
+
+
+def _untold(causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    """Return causes without what was found of the secret, where others stand too.
+
+    A right secret is then refused like a wrong one. Told apart, senders could go on
+    guessing at their recipient's where the log-in itself has long stopped them.
+    """
+    others = tuple(cause for cause in causes if cause not in _OF_SECRET)
+    return others or causes
 
 
 def listed(
@@ -138,7 +170,7 @@ def listed(
     """Return what may be listed of a search at *tenant*, each once; never a look-up.
 
     As `may_see` and `seen_by`, but by what can be known of many at once: a sender is
-    listed the attempts that came by one of their links.
+    listed the attempts that their recipients made by one of their links.
 
     Args:
         holder: the tenant's account with the address that is looked for.
