@@ -10,6 +10,7 @@ from securelogin import (
     Account,
     Audience,
     ChangeRequired,
+    Client,
     Granted,
     InvalidInput,
     Refused,
@@ -111,6 +112,18 @@ def test_erasing_leaves_records_without_a_person(wired, ann):
     assert record.ip == record.user_agent == ""
     assert wired.store.credentials.get(AccountId(ann)).password_hash is None
     assert wired.store.accounts.get(AccountId(ann)).status is Status.ERASED
+
+
+def test_erase_takes_the_person_out_of_what_came_to_a_wrong_url(wired, ann):
+    client = Client(ip="203.0.113.9", user_agent="Firefox/140.0")
+    outcome = wired.check(
+        "ann@acme.example", PASSWORD, url="https://acme.invalid/", client=client
+    )
+
+    wired.auth.accounts.erase(ann)
+
+    left = wired.store.attempts.by_reference(outcome.public.reference)
+    assert (left.lookup, left.typed, left.ip, left.user_agent) == ("", "", "", "")
 
 
 def test_an_erased_address_is_free_again(wired, ann):

@@ -268,7 +268,8 @@ class AttemptErasure(Protocol):
     ) -> int:
         """Blank typed address, key, IP and browser; return the number of records.
 
-        Those of the account, and those of the tenant with one of the look-up keys.
+        Those of the account, and those with one of the look-up keys in the tenant or
+        in none (`NO_TENANT`): what the person typed at a URL that is no portal's.
         """
         ...
 

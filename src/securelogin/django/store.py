@@ -17,7 +17,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Q, QuerySet
 
 from securelogin.accounts import Account, AccountId
-from securelogin.addresses import AddressKey, Tenant
+from securelogin.addresses import NO_TENANT, AddressKey, Tenant
 from securelogin.attempts import AttemptRecord, Span
 from securelogin.credentials import Credential
 from securelogin.django import stored
@@ -249,7 +249,9 @@ class DjangoAttempts(Rows[str, AttemptRecord]):
         self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant
     ) -> int:
         """Blank typed address, key, IP and browser; return the number of records."""
-        theirs = Q(account=account) | Q(tenant=tenant, lookup__in=lookups)
+        # At no portal's URL people type what they type at their own.
+        tenants = (tenant, NO_TENANT)
+        theirs = Q(account=account) | Q(tenant__in=tenants, lookup__in=lookups)
         # As `AttemptRecord.erased` (AttemptErasureContract: both blank the same).
         blanks = dict.fromkeys(
             ("url", "lookup", "typed", "ip", "user_agent", "note"), ""

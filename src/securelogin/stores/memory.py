@@ -33,7 +33,7 @@ from securelogin.adapters import (
     AsyncPurge,
     AsyncSessions,
 )
-from securelogin.addresses import AddressKey, Tenant
+from securelogin.addresses import NO_TENANT, AddressKey, Tenant
 from securelogin.attempts import AttemptRecord, Span
 from securelogin.evidence import CounterKey, Windows
 from securelogin.links import LinkId, RecipientLink
@@ -174,7 +174,7 @@ class MemoryAttempts:
                 place
                 for place, record in enumerate(self._records)
                 if record.account == account
-                or (record.tenant == tenant and record.lookup in lookups)
+                or (record.tenant in (tenant, NO_TENANT) and record.lookup in lookups)
             ]
             for place in places:
                 self._records[place] = self._records[place].erased()

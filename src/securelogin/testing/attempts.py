@@ -10,6 +10,7 @@ import pytest
 
 from securelogin.accounts import AccountId
 from securelogin.adapters import AttemptErasure, AttemptLog, AttemptSearch
+from securelogin.addresses import NO_TENANT
 from securelogin.attempts import AttemptRecord, Span
 from securelogin.testing.answers import all_same, ask, number, unavailable
 from securelogin.testing.keyed import EXACT
@@ -186,29 +187,36 @@ class AttemptErasureContract(AttemptLogContract):
     def test_a_person_is_taken_out_and_the_attempt_stays(self, subject: Any) -> None:
         full = ATTEMPTS[1]
         by_key = attempt("c", lookup="z", typed="z", ip="192.0.2.1", hits=(1,))
+        astray = attempt("d", lookup="z", tenant=NO_TENANT, ip="192.0.2.1")
         others = [
             attempt("Ann", account=AccountId("Ann"), lookup="x"),
             attempt("b", lookup="y"),
             attempt("there", lookup="z", tenant=GLOBEX),
+            attempt("elsewhere", lookup="y", tenant=NO_TENANT),
         ]
-        for record in (full, by_key, *others):
+        for record in (full, by_key, astray, *others):
             self.put(subject, record)
 
         blanked = number(subject.erase, full.account, ["z", "nobody"], tenant=ACME)
 
-        assert blanked == 2, f"erase() answered {blanked}; it blanked 2 records."
+        assert blanked == 3, f"erase() answered {blanked}; it blanked 3 records."
         for record in (full, by_key):
             self.kept(
                 subject,
                 record.erased(),
                 what="an erased attempt stays, as `AttemptRecord.erased` leaves it",
             )
+        self.kept(
+            subject,
+            astray.erased(),
+            what='what the person typed at a URL of no portal (tenant "") is theirs',
+        )
         for record in others:
             self.kept(
                 subject,
                 record,
-                what="erase() takes the account's attempts, and in *that* tenant those "
-                "of the keys; this is neither",
+                what="erase() takes the account's attempts, and in *that* tenant, or "
+                "in none, those of the keys; this is neither",
             )
 
     def test_erasing_nobody_changes_nothing(self, subject: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+from securelogin.addresses import NO_TENANT
 from tests.testing.broken.keyed import SLOWLY
 from tests.testing.broken.rollbacks import Transactional
 
@@ -29,9 +30,9 @@ class Log(Transactional):
         return sorted(found, key=lambda one: one.at, reverse=True)[:100]
 
     def is_meant(self, one, account, lookups, tenant):
-        return one.account == account or (one.tenant, one.lookup) in {
-            (tenant, lookup) for lookup in lookups
-        }
+        return one.account == account or (
+            one.tenant in (tenant, NO_TENANT) and one.lookup in lookups
+        )
 
     def erase(self, account, lookups, /, *, tenant):
         meant = [self.is_meant(one, account, lookups, tenant) for one in self.state]
@@ -116,7 +117,18 @@ class ErasesInAllTenants(Log):
 
     def erase(self, account, lookups, /, *, tenant):
         super().erase(account, lookups, tenant=tenant)
-        return 2
+        return 3
+
+
+class LeavesWhatCameToNoPortal(Log):
+    def is_meant(self, one, account, lookups, tenant):
+        return one.account == account or (
+            one.tenant == tenant and one.lookup in lookups
+        )
+
+    def erase(self, account, lookups, /, *, tenant):
+        super().erase(account, lookups, tenant=tenant)
+        return 3
 
 
 class MiscountsErasures(Log):

@@ -56,7 +56,12 @@ CAUGHT = {
     "ErasesInAllTenants": (
         "AttemptErasure",
         "a_person_is_taken_out_and_the_attempt_stays",
-        "in *that* tenant those of the keys",
+        "in *that* tenant, or in none, those of the keys",
+    ),
+    "LeavesWhatCameToNoPortal": (
+        "AttemptErasure",
+        "a_person_is_taken_out_and_the_attempt_stays",
+        "at a URL of no portal",
     ),
     "MiscountsErasures": (
         "AttemptErasure",

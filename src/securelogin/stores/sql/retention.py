@@ -105,7 +105,9 @@ class RetentionStatements:
     def _of_orders(self, table: Table) -> Update:
         return (
             update(table)
-            .where(is_of_person(table, tenant=table.c.lookup_tenant))
+            .where(
+                is_of_person(table, at=table.c.lookup_tenant == bindparam("of_tenant"))
+            )
             .values(lookup=None, lookup_tenant=None, version=table.c.version + 1)
         )
 

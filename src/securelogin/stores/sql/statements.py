@@ -39,6 +39,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
+from securelogin.addresses import NO_TENANT
 from securelogin.mail import DEAD_STATES, OrderState
 from securelogin.sessions import MOST_HELD
 from securelogin.stores.relational.clearing import MOST_CLEARED
@@ -245,7 +246,13 @@ class Statements:
         }
         self.erase: Update = (
             update(table)
-            .where(is_of_person(table, tenant=table.c.tenant))
+            .where(
+                is_of_person(
+                    table,
+                    # At no portal's URL people type what they type at their own.
+                    at=table.c.tenant.in_([bindparam("of_tenant"), NO_TENANT]),
+                )
+            )
             # As `AttemptRecord.erased` (AttemptErasureContract: both blank the same).
             .values(
                 url="",
@@ -287,12 +294,16 @@ class Statements:
         }
 
 
-def is_of_person(table: Table, /, *, tenant: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return what is true of rows that name an account, or an address it has had."""
+def is_of_person(table: Table, /, *, at: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return what is true of rows that name an account, or an address it has had.
+
+    Args:
+        at: what is true of rows whose addresses are of `of_tenant`.
+    """
     return or_(
         table.c.account == bindparam("whose"),
         and_(
-            tenant == bindparam("of_tenant"),
+            at,
             table.c.lookup.in_(bindparam("lookups", expanding=True)),
         ),
     )
