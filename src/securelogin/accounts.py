@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from securelogin.addresses import Address, AddressKey, Tenant, stored_address
+from securelogin.addresses import ERASED, Address, AddressKey, Tenant
 
 __all__ = [
     "Account",
@@ -137,7 +137,7 @@ class Account:
         """Return what is left of an account once the person's data is gone."""
         return replace(
             self,
-            primary=stored_address("erased@erased.invalid"),
+            primary=ERASED,
             aliases=(),
             change=None,
             status=Status.ERASED,

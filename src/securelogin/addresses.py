@@ -19,6 +19,7 @@ from email_validator import EmailNotValidError, validate_email
 from securelogin.errors import InvalidInput, WiringError
 
 __all__ = [
+    "ERASED",
     "LONGEST_ADDRESS",
     "NO_TENANT",
     "Address",
@@ -165,6 +166,10 @@ def read_domain(domain: str, /) -> str:
             cure=f"Write {canonical!r}." if canonical else "Write it as corp.example.",
         )
     return domain
+
+
+ERASED = stored_address("erased@erased.invalid")
+"""Stands where somebody's address was, once their data is gone. Nobody can have it."""
 
 
 def no_address(keyed: str, /) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple, NewType
 
 from securelogin.accounts import AccountId, Audience
-from securelogin.addresses import Address, AddressKey, Tenant
+from securelogin.addresses import ERASED, Address, AddressKey, Tenant
 from securelogin.hidden import Hidden
 from securelogin.keyring import KeyRing
 from securelogin.tokens import Claims, Purpose, read_token, sign_token
@@ -38,7 +38,7 @@ class RecipientLink:
 
     Attributes:
         address: key of the address it was mailed to; it dies when that changes.
-        sender: whom the recipient turns to.
+        sender: whom the recipient turns to; `ERASED` once their data is gone.
     """
 
     id: LinkId
@@ -57,6 +57,15 @@ class RecipientLink:
         if self.recalled_at is not None:
             return self
         return replace(self, recalled_at=at, version=self.version + 1)
+
+    @property
+    def sender_key(self) -> AddressKey:
+        """Who the sender is in the link's tenant: what they are erased by."""
+        return self.sender.key(self.tenant)
+
+    def without_sender(self) -> RecipientLink:
+        """Return the link without the address of its sender; it opens what it did."""
+        return replace(self, sender=ERASED, version=self.version + 1)
 
     def erased(self) -> RecipientLink:
         """Return the link without the address it was mailed to; it opens nothing."""

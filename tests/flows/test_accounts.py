@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import timedelta
 
 import pytest
 
@@ -17,12 +18,13 @@ from securelogin import (
     Unavailable,
 )
 from securelogin.accounts import AccountId, Status
-from securelogin.addresses import parse_address
+from securelogin.addresses import ERASED, parse_address
 from securelogin.aio.accounts import AsyncAccountAdministration
 from securelogin.outcomes import AccountStored, AddressTaken, Cause
+from securelogin.viewers import OPERATOR
 from tests.flows.conftest import register
 from tests.flows.overtaking import AsyncOvertaking, Overtaking
-from tests.wiring import GLOBEX_URL, PASSWORD, URL, Wired
+from tests.wiring import ACME, GLOBEX_URL, PASSWORD, URL, Wired
 
 
 def test_an_address_belongs_to_one_account_of_a_tenant(wired, ann):
@@ -124,6 +126,43 @@ def test_erase_takes_the_person_out_of_what_came_to_a_wrong_url(wired, ann):
 
     left = wired.store.attempts.by_reference(outcome.public.reference)
     assert (left.lookup, left.typed, left.ip, left.user_agent) == ("", "", "", "")
+
+
+def test_erase_takes_the_sender_out_of_links_that_go_on_leading_to_their_message(
+    wired, ann, invited
+):
+    issued = wired.auth.links.issue(
+        recipient="carl@other.example",
+        sender="Ann@acme.example",
+        message="m-2",
+        tenant="acme",
+    )
+
+    wired.auth.accounts.erase(ann)
+
+    assert wired.store.links.get(issued.id).sender == ERASED
+    outcome = wired.check("bob@other.example", "wrong wrong wrong", link=invited)
+    found = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
+    # Whom to turn to now, if not to her.
+    assert found.contact == ACME.contact
+    assert type(wired.check("bob@other.example", PASSWORD, link=invited)) is Granted
+
+
+def test_a_link_whose_sender_was_erased_is_not_recalled_for_a_new_one(
+    wired, ann, invited
+):
+    wired.clock.move(timedelta(days=15))
+    outcome = wired.check("bob@other.example", PASSWORD, link=invited)
+    wired.auth.accounts.erase(ann)
+    found = wired.auth.support.find(outcome.public.reference, by=OPERATOR)
+    record = wired.store.attempts.by_reference(outcome.public.reference)
+
+    with pytest.raises(InvalidInput) as caught:
+        wired.auth.links.reissue(record.link)
+
+    assert caught.value.code == "sender_erased"
+    assert "links.reissue" not in {action.call for action in found.actions}
+    assert wired.store.links.get(record.link).recalled_at is None
 
 
 def test_an_erased_address_is_free_again(wired, ann):

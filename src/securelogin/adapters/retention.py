@@ -51,11 +51,14 @@ class Erasure(Protocol):
         """Blank what tells who it was, as `erased()` of each value does.
 
         Sessions and links of the account; orders of the account, and those of the
-        tenant with one of the look-up keys. Versions rise: a courier that has an order
-        in hand must not write the address back. Doing it twice is as good as once.
+        tenant with one of the look-up keys. Links whose sender has one of the keys in
+        the tenant (`sender_key`) lose the sender, as `without_sender` does it. Versions
+        rise: a courier that has an order in hand must not write the address back. Doing
+        it twice is as good as once.
 
         Returns:
-            The number of records.
+            The number of records; a link that somebody sent to themselves may count
+            twice.
         """
         ...
 

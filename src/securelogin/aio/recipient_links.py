@@ -235,7 +235,8 @@ class AsyncRecipientLinks:
         mailed to the address the account has now.
 
         Raises:
-            InvalidInput: there is no such link, or its recipient has been erased.
+            InvalidInput: there is no such link, or its recipient or its sender has been
+                erased.
         """
         stored = await self._links.get(LinkId(link))
         account = await self._accounts.get(recipient_of(stored))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Model, Q, QuerySet
 
 from securelogin.accounts import AccountId
-from securelogin.addresses import Tenant
+from securelogin.addresses import ERASED, NO_TENANT, Tenant
 from securelogin.django import stored
 from securelogin.django.database import Database
 from securelogin.retention import Kept
@@ -44,6 +44,7 @@ _WITHOUT_TEMPORARY = dict.fromkeys(
     )
 )
 _NEXT = F("version") + 1
+_NOBODY = ERASED.key(NO_TENANT).value
 
 
 class DjangoRetention:
@@ -88,7 +89,7 @@ class DjangoRetention:
     def _erased(
         self, account: AccountId, lookups: Sequence[str], tenant: Tenant
     ) -> int:
-        # Three short transactions, not one: each can be done again.
+        # Four short transactions, not one: each can be done again.
         # As `erased()` of the value (ErasureContract: both blank the same).
         whose = Q(account=account) | Q(lookup_tenant=tenant, lookup__in=lookups)
         sessions, links, mails = map(
@@ -100,5 +101,8 @@ class DjangoRetention:
                 browser="", user_agent="", ip="", version=_NEXT
             )
             + links.filter(recipient=account).update(address="", version=_NEXT)
+            + links.filter(tenant=tenant, sender_key__in=lookups).update(
+                sender=ERASED.text, sender_key=_NOBODY, version=_NEXT
+            )
             + mails.filter(whose).update(lookup=None, lookup_tenant=None, version=_NEXT)
         )

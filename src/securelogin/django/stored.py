@@ -165,6 +165,7 @@ class StoredLink(models.Model):
     address: ExactText = ExactText(max_length=320)
     message: ExactText = ExactText(max_length=128)
     sender: ExactText = ExactText(max_length=320)
+    sender_key: ExactText = ExactText(max_length=320)
     issued_at: _Number = _number()
     until: _Number = _number()
     recalled_at: _Number = _maybe_number()
@@ -176,6 +177,9 @@ class StoredLink(models.Model):
         indexes: tuple[models.Index, ...] = (
             models.Index(fields=("until",), name="securelogin_link_until"),
             models.Index(fields=("recipient",), name="securelogin_link_recipient"),
+            models.Index(
+                fields=("sender_key", "tenant"), name="securelogin_link_sender"
+            ),
         )
 
     def __str__(self) -> str:

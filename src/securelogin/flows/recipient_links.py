@@ -233,7 +233,8 @@ class RecipientLinks:
         mailed to the address the account has now.
 
         Raises:
-            InvalidInput: there is no such link, or its recipient has been erased.
+            InvalidInput: there is no such link, or its recipient or its sender has been
+                erased.
         """
         stored = self._links.get(LinkId(link))
         account = self._accounts.get(recipient_of(stored))

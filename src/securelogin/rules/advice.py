@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from securelogin.accounts import Audience, Status
+from securelogin.addresses import ERASED
 from securelogin.attempts import AttemptRecord
 from securelogin.mail import MailOrder
 from securelogin.outcomes import Cause
@@ -64,10 +65,15 @@ class Draft:
 
 
 def contact_for(known: Known, portal: Portal | None, /) -> str:
-    """Return the sender for external people, the administrator for internal ones."""
+    """Return the sender for external people, the administrator for internal ones.
+
+    The administrator as well where the sender has been erased: somebody has to help.
+    """
     external = known.account is not None and known.account.audience is Audience.EXTERNAL
-    if known.link is not None and (external or known.account is None):
-        return known.link.sender.text
+    link = known.link
+    has_sender = link is not None and link.sender != ERASED
+    if link is not None and has_sender and (external or known.account is None):
+        return link.sender.text
     return "" if portal is None else portal.contact
 
 
@@ -159,9 +165,12 @@ def _with_mail(known: Known) -> Iterator[Action]:
 
 
 def _with_link(causes: Sequence[Cause], known: Known) -> Iterator[Action]:
-    if known.link is not None and _BY_NEW_LINK.intersection(causes):
+    link = known.link
+    if link is None or link.sender == ERASED:
+        return
+    if _BY_NEW_LINK.intersection(causes):
         yield Action(
             label="Recall the link and issue a new one",
             call="links.reissue",
-            argument=known.link.id,
+            argument=link.id,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from securelogin.accounts import Account, AccountId, Status
-from securelogin.addresses import Address, AddressKey, Tenant
+from securelogin.addresses import ERASED, Address, AddressKey, Tenant
 from securelogin.attempts import printable
 from securelogin.errors import InvalidInput
 from securelogin.keyring import KeyRing
@@ -137,10 +137,17 @@ def read_reissue(
     """Return the link to replace, and whom the new one is for.
 
     Raises:
-        InvalidInput: there is no such link, or nobody to send a new one to.
+        InvalidInput: there is no such link, nobody to send a new one to, or nobody left
+            who sent it.
     """
     if link is None:
         raise InvalidInput("no link has this id", field="link", code="link_unknown")
+    if link.sender == ERASED:
+        raise InvalidInput(
+            "its sender has been erased: issue one of another sender",
+            field="link",
+            code="sender_erased",
+        )
     if recipient is None or recipient.status is Status.ERASED:
         raise InvalidInput(
             "its recipient has no account any more",

@@ -82,6 +82,9 @@ class MemoryRetention:
                 + self._links.rewrite(
                     lambda link: link.recipient == account, RecipientLink.erased
                 )
+                + self._links.rewrite(
+                    lambda link: link.sender_key in keys, RecipientLink.without_sender
+                )
                 + self._mails.rewrite(
                     lambda order: order.account == account or order.lookup in keys,
                     MailOrder.erased,

@@ -11,7 +11,7 @@ import pytest
 
 from securelogin.accounts import AccountId
 from securelogin.adapters import Erasure, Purge
-from securelogin.addresses import AddressKey
+from securelogin.addresses import ERASED, AddressKey, stored_address
 from securelogin.evidence import CounterKey
 from securelogin.mail import OrderState
 from securelogin.retention import Kept
@@ -319,6 +319,48 @@ class ErasureContract(_RetentionContract):
         verbs = ("record", "about", "lease", "replace")
         return sessions, links, shelves.part("outbox", *verbs)
 
+    def test_the_links_a_person_sent_lose_their_sender(
+        self, subject: Any, shelves: Shelves
+    ) -> None:
+        given = {"recipient": AccountId("bob"), "address": replace(KEY, value="b@x.de")}
+        # As it was given, in any case: it is the key that says who it is.
+        hers = stored_address("Ann-Herself@acme.example")
+        sent = link("sent", sender=hers, **given)
+        others = (
+            link("other", sender=stored_address("ann@acme.example"), **given),
+            link("there", sender=hers, tenant=GLOBEX, **given),
+        )
+        _, links, _ = self._filled(shelves, (sent, *others))
+
+        count = number(subject.erase, ANN, [KEY.value], tenant=ACME)
+
+        assert count == 1, f"erase() answered {count}; it blanked 1 link."
+        same(
+            sent.without_sender(),
+            links.get(sent.id),
+            what="a link that the person sent, after erase(): look by `sender_key`",
+        )
+        for other in others:
+            same(
+                other,
+                links.get(other.id),
+                what="erase() takes links that were sent by one of the keys in *that* "
+                "tenant; this one was not",
+            )
+
+    def test_a_link_that_somebody_sent_to_themselves_loses_both_ends(
+        self, subject: Any, shelves: Shelves
+    ) -> None:
+        own = link(address=KEY, sender=stored_address(KEY.value))
+        _, links, _ = self._filled(shelves, [own])
+
+        number(subject.erase, ANN, [KEY.value], tenant=ACME)
+
+        left = links.get(own.id)
+        assert (left.address.value, left.sender) == ("", ERASED), (
+            "A link whose recipient and sender are the person loses both."
+        )
+
     def test_erasing_nobody_changes_nothing(
         self, subject: Any, shelves: Shelves
     ) -> None:
@@ -350,7 +392,8 @@ class ErasureContract(_RetentionContract):
         self, subject: Any, shelves: Shelves, raw: Callable[[], str]
     ) -> None:
         hers = session(user_agent="ann-herself's browser")
-        _, _, outbox = self._filled(shelves, [hers, link(address=KEY)])
+        sent = link("sent", sender=stored_address(KEY.value))
+        _, _, outbox = self._filled(shelves, [hers, link(address=KEY), sent])
         outbox.record(order("asked", account=None, lookup=KEY))
         assert "ann-herself" in raw(), (
             "The witness does not see what is stored: mend the fixture `witness`."

@@ -58,6 +58,7 @@ CREATE TABLE IF NOT EXISTS securelogin_links (
     address VARCHAR(320) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     message VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     sender VARCHAR(320) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+    sender_key VARCHAR(320) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     issued_at BIGINT NOT NULL,
     until BIGINT NOT NULL,
     recalled_at BIGINT,
@@ -66,6 +67,8 @@ CREATE TABLE IF NOT EXISTS securelogin_links (
 )ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 CREATE INDEX IF NOT EXISTS securelogin_links_by_recipient ON securelogin_links (recipient);
+
+CREATE INDEX IF NOT EXISTS securelogin_links_by_sender_key ON securelogin_links (sender_key, tenant);
 
 CREATE INDEX IF NOT EXISTS securelogin_links_by_until ON securelogin_links (until);
 

@@ -60,6 +60,7 @@ CREATE TABLE IF NOT EXISTS securelogin_links (
     address VARCHAR(320) COLLATE "C" NOT NULL,
     message VARCHAR(128) COLLATE "C" NOT NULL,
     sender VARCHAR(320) COLLATE "C" NOT NULL,
+    sender_key VARCHAR(320) COLLATE "C" NOT NULL,
     issued_at BIGINT NOT NULL,
     until BIGINT NOT NULL,
     recalled_at BIGINT,
@@ -68,6 +69,8 @@ CREATE TABLE IF NOT EXISTS securelogin_links (
 );
 
 CREATE INDEX IF NOT EXISTS securelogin_links_by_recipient ON securelogin_links (recipient);
+
+CREATE INDEX IF NOT EXISTS securelogin_links_by_sender_key ON securelogin_links (sender_key, tenant);
 
 CREATE INDEX IF NOT EXISTS securelogin_links_by_until ON securelogin_links (until);
 

@@ -20,21 +20,21 @@ VALUES ('acme', 'bob@acme.example', 'id of bob');
 INSERT INTO securelogin_addresses ("tenant", "key", "account")
 VALUES ('acme', 'cleo@acme.example', 'id of cleo');
 INSERT INTO securelogin_credentials ("account", "password_hash", "temporary_hash", "temporary_fingerprint", "temporary_mark", "temporary_issued_at", "temporary_until", "dead", "browsers", "must_change", "changed_at", "generation", "version")
-VALUES ('id of ann', '$argon2id$v=19$m=8,t=1,p=1$6GwjWwdusFc5rYMiS1Rapw$PpPJWBo1of111as7A47bL/n33F11xQ4D6RwjiuDy3Jw', NULL, NULL, NULL, NULL, NULL, '[]', '[]', 0, 1772443859999999, 1, 3);
+VALUES ('id of ann', '$argon2id$v=19$m=8,t=1,p=1$U5On3Y6uWlAIp686L29orA$tlTLhPBPno+exiSXnz8i2O2CDIo/vKjOf9jWmhhnAjo', NULL, NULL, NULL, NULL, NULL, '[]', '[]', 0, 1772443859999999, 1, 3);
 INSERT INTO securelogin_credentials ("account", "password_hash", "temporary_hash", "temporary_fingerprint", "temporary_mark", "temporary_issued_at", "temporary_until", "dead", "browsers", "must_change", "changed_at", "generation", "version")
 VALUES ('id of bob', '$argon2id$yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy', '$argon2id$xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'b0c1', 'blue – 😀', 1772443859999999, 1772447459999999, '[["f0","used",1772440259999999,1772443859999999],["f1","superseded",1772440259999999,1772443860000000],["f2","cancelled",1772440259999999,1772443860000001]]', '["bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"]', 1, -999999, 7, 1099511627776);
 INSERT INTO securelogin_credentials ("account", "password_hash", "temporary_hash", "temporary_fingerprint", "temporary_mark", "temporary_issued_at", "temporary_until", "dead", "browsers", "must_change", "changed_at", "generation", "version")
 VALUES ('id of cleo', NULL, NULL, NULL, NULL, NULL, NULL, '[]', '[]', 0, NULL, 1, 1);
-INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "issued_at", "until", "recalled_at", "version")
-VALUES ('plain', 'acme', 'ann', 'acme', 'ann@acme.example', 'm1', 'bob@acme.example', 1772443859999999, 1772447459999999, NULL, 1);
-INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "issued_at", "until", "recalled_at", "version")
-VALUES ('recalled', 'acme', 'ann', 'acme', 'ann@acme.example', 'm1', 'bob@acme.example', 1772443859999999, 1772447459999999, 1772443859999998, 9);
-INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "issued_at", "until", "recalled_at", "version")
-VALUES ('expired', 'acme', 'ann', 'acme', 'ann@acme.example', 'm1', 'bob@acme.example', 1772443859999999, 0, NULL, 1);
-INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "issued_at", "until", "recalled_at", "version")
-VALUES ('quoted', 'acme', 'ann', 'acme', 'ann@acme.example', 'tab	''quoted'' "twice" ', 'bob@acme.example', 1772443859999999, 1772447459999999, NULL, 1);
-INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "issued_at", "until", "recalled_at", "version")
-VALUES ('other', 'acme', 'ann', 'globex', 'x@y.example', 'm1', 'bob@acme.example', 1772443859999999, 1772447459999999, NULL, 1);
+INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "sender_key", "issued_at", "until", "recalled_at", "version")
+VALUES ('plain', 'acme', 'ann', 'acme', 'ann@acme.example', 'm1', 'bob@acme.example', 'bob@acme.example', 1772443859999999, 1772447459999999, NULL, 1);
+INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "sender_key", "issued_at", "until", "recalled_at", "version")
+VALUES ('recalled', 'acme', 'ann', 'acme', 'ann@acme.example', 'm1', 'bob@acme.example', 'bob@acme.example', 1772443859999999, 1772447459999999, 1772443859999998, 9);
+INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "sender_key", "issued_at", "until", "recalled_at", "version")
+VALUES ('expired', 'acme', 'ann', 'acme', 'ann@acme.example', 'm1', 'bob@acme.example', 'bob@acme.example', 1772443859999999, 0, NULL, 1);
+INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "sender_key", "issued_at", "until", "recalled_at", "version")
+VALUES ('quoted', 'acme', 'ann', 'acme', 'ann@acme.example', 'tab	''quoted'' "twice" ', 'bob@acme.example', 'bob@acme.example', 1772443859999999, 1772447459999999, NULL, 1);
+INSERT INTO securelogin_links ("id", "tenant", "recipient", "address_tenant", "address", "message", "sender", "sender_key", "issued_at", "until", "recalled_at", "version")
+VALUES ('other', 'acme', 'ann', 'globex', 'x@y.example', 'm1', 'bob@acme.example', 'bob@acme.example', 1772443859999999, 1772447459999999, NULL, 1);
 INSERT INTO securelogin_sessions ("digest", "account", "tenant", "generation", "began_at", "seen_at", "until", "browser", "user_agent", "ip", "ended_at", "version")
 VALUES ('plain', 'ann', 'acme', 3, 1772443859999999, 1772443860000000, 1772447459999999, 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', '', '', NULL, 1);
 INSERT INTO securelogin_sessions ("digest", "account", "tenant", "generation", "began_at", "seen_at", "until", "browser", "user_agent", "ip", "ended_at", "version")

@@ -61,6 +61,7 @@ CREATE TABLE IF NOT EXISTS securelogin_links (
     address TEXT NOT NULL,
     message TEXT NOT NULL,
     sender TEXT NOT NULL,
+    sender_key TEXT NOT NULL,
     issued_at INTEGER NOT NULL,
     until INTEGER NOT NULL,
     recalled_at INTEGER,
@@ -70,6 +71,8 @@ CREATE TABLE IF NOT EXISTS securelogin_links (
  STRICT;
 
 CREATE INDEX IF NOT EXISTS securelogin_links_by_recipient ON securelogin_links (recipient);
+
+CREATE INDEX IF NOT EXISTS securelogin_links_by_sender_key ON securelogin_links (sender_key, tenant);
 
 CREATE INDEX IF NOT EXISTS securelogin_links_by_until ON securelogin_links (until);
 

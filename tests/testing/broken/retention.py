@@ -100,6 +100,27 @@ class ErasesOfEveryTenant(Right):
         return gone
 
 
+class LeavesTheSender(Right):
+    def erase(self, account, lookups, /, *, tenant):
+        sent = dict(self.store.links._rows)
+        gone = super().erase(account, lookups, tenant=tenant)
+        for key, one in sent.items():
+            if one.recipient != account:
+                self.store.links._rows[key] = one
+        return gone
+
+
+class ErasesOneEndOfALink(Right):
+    def erase(self, account, lookups, /, *, tenant):
+        rows = self.store.links._rows
+        both = [one.id for one in rows.values() if one.recipient == account]
+        kept = {key: rows[key].sender for key in both}
+        gone = super().erase(account, lookups, tenant=tenant)
+        for key, sender in kept.items():
+            object.__setattr__(rows[key], "sender", sender)
+        return gone
+
+
 class ErasesAndKeepsTheVersion(Right):
     def erase(self, account, lookups, /, *, tenant):
         before = {key: one.version for key, one in self.store.outbox._rows.items()}

@@ -53,6 +53,16 @@ CAUGHT = {
         "a_person_is_taken_out_and_the_records_stay",
         "keys of *that* tenant",
     ),
+    "LeavesTheSender": (
+        "Erasure",
+        "the_links_a_person_sent_lose_their_sender",
+        "look by `sender_key`",
+    ),
+    "ErasesOneEndOfALink": (
+        "Erasure",
+        "a_link_that_somebody_sent_to_themselves_loses_both_ends",
+        "loses both",
+    ),
     "ErasesAndKeepsTheVersion": (
         "Erasure",
         "a_courier_cannot_write_the_address_back",

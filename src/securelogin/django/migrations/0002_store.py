@@ -209,6 +209,7 @@ class Migration(migrations.Migration):
                 ("address", securelogin.django.fields.ExactText(max_length=320)),
                 ("message", securelogin.django.fields.ExactText(max_length=128)),
                 ("sender", securelogin.django.fields.ExactText(max_length=320)),
+                ("sender_key", securelogin.django.fields.ExactText(max_length=320)),
                 ("issued_at", models.BigIntegerField()),
                 ("until", models.BigIntegerField()),
                 ("recalled_at", models.BigIntegerField(null=True)),
@@ -219,6 +220,9 @@ class Migration(migrations.Migration):
                     models.Index(fields=["until"], name="securelogin_link_until"),
                     models.Index(
                         fields=["recipient"], name="securelogin_link_recipient"
+                    ),
+                    models.Index(
+                        fields=["sender_key", "tenant"], name="securelogin_link_sender"
                     ),
                 ],
             },

@@ -209,6 +209,7 @@ def link_row(link: RecipientLink, /) -> Values:
         "address": link.address.value,
         "message": link.message,
         "sender": link.sender.text,
+        "sender_key": link.sender_key.value,
         "issued_at": microseconds(link.issued_at),
         "until": microseconds(link.until),
         "recalled_at": number_or_null(link.recalled_at),
@@ -218,7 +219,7 @@ def link_row(link: RecipientLink, /) -> Values:
 
 def link_of(row: Row, /) -> RecipientLink:
     """Return the recipient link in a row."""
-    id_, tenant, recipient, address_tenant, address, message, sender, *rest = row
+    id_, tenant, recipient, address_tenant, address, message, sender, _, *rest = row
     issued_at, until, recalled_at, version = rest
     return RecipientLink(
         id=id_,

@@ -54,13 +54,16 @@ class AsyncSQLRetention:
         self, account: AccountId, lookups: Sequence[str], /, *, tenant: Tenant
     ) -> int:
         """Blank what tells who it was; return the number of records."""
-        # Three short transactions, not one: each can be done again.
-        *of_account, of_orders = self._statements.erase
-        by = Caller(self._name, "erase")
+        # Four short transactions, not one: each can be done again.
+        statements, by = self._statements, Caller(self._name, "erase")
         whose: Values = {"whose": account}
-        orders: Values = {**whose, "lookups": list(lookups), "of_tenant": tenant}
+        keys: Values = {"lookups": list(lookups), "of_tenant": tenant}
         counts = [
-            await self._database.changed(statement, whose, by=by)
-            for statement in of_account
+            await self._database.changed(statement, values, by=by)
+            for statement, values in (
+                *((one, whose) for one in statements.erase_account),
+                (statements.erase_sender, keys),
+                (statements.erase_orders, whose | keys),
+            )
         ]
-        return sum(counts) + await self._database.changed(of_orders, orders, by=by)
+        return sum(counts)

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import Update
 
+from securelogin.addresses import ERASED, NO_TENANT
 from securelogin.retention import Kept
 from securelogin.stores.sql.statements import is_of_person
 from securelogin.stores.sql.tables import Tables
@@ -96,10 +97,24 @@ class RetentionStatements:
                 version=credentials.c.version + 1,
             )
         )
-        self.erase: tuple[Update, ...] = (
+        self.erase_account: tuple[Update, ...] = (
             _erased(tables.sessions, "account", browser="", user_agent="", ip=""),
             _erased(tables.links, "recipient", address=""),
-            self._of_orders(tables.outbox),
+        )
+        self.erase_sender: Update = self._of_senders(tables.links)
+        self.erase_orders: Update = self._of_orders(tables.outbox)
+
+    def _of_senders(self, table: Table) -> Update:
+        # As `RecipientLink.without_sender` (ErasureContract: both blank the same).
+        return (
+            update(table)
+            .where(table.c.tenant == bindparam("of_tenant"))
+            .where(table.c.sender_key.in_(bindparam("lookups", expanding=True)))
+            .values(
+                sender=ERASED.text,
+                sender_key=ERASED.key(NO_TENANT).value,
+                version=table.c.version + 1,
+            )
         )
 
     def _of_orders(self, table: Table) -> Update:

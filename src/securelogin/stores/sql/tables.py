@@ -127,7 +127,7 @@ _FOUND_BY: dict[str, list[tuple[str, ...]]] = {
     "accounts": [],
     "addresses": [("account",)],
     "credentials": [("temporary_until",)],
-    "links": [("until",), ("recipient",)],
+    "links": [("until",), ("recipient",), ("sender_key", "tenant")],
     "sessions": [("account", "began_at"), ("until",)],
     "counters": [("until",)],
     "attempts": [
@@ -263,6 +263,7 @@ def _links() -> list[Column[Any]]:
         _column("address", _ADDRESS),
         _column("message", exact_text(128)),
         _column("sender", _ADDRESS),
+        _column("sender_key", _ADDRESS),
         _column("issued_at", _TIME),
         _column("until", _TIME),
         _maybe("recalled_at", _TIME),

@@ -73,7 +73,7 @@ def upgrade(op: Operations, names: Names) -> None:
         ("accounts", _accounts(), ()),
         ("addresses", _addresses(names), (("account",),)),
         ("credentials", _credentials(), (("temporary_until",),)),
-        ("links", _links(), (("recipient",), ("until",))),
+        ("links", _links(), (("recipient",), ("sender_key", "tenant"), ("until",))),
         ("sessions", _sessions(), (("account", "began_at"), ("until",))),
         ("counters", _counters(), (("until",),)),
         (
@@ -205,6 +205,7 @@ def _links() -> list[Column[Any]]:
         _column("address", _ADDRESS),
         _column("message", _DIGEST),
         _column("sender", _ADDRESS),
+        _column("sender_key", _ADDRESS),
         _column("issued_at", _TIME),
         _column("until", _TIME),
         _maybe("recalled_at", _TIME),
