@@ -54,6 +54,10 @@ def test_F33_controls_and_what_nobody_sees_are_replaced(character):
     assert printable(f"a{character}b", most=9) == "a\ufffdb"
 
 
+def test_the_sign_for_nul_is_replaced_because_some_stores_need_two_for_it():
+    assert printable("\u2400" * 9, most=5) == "\ufffd" * 5
+
+
 @pytest.mark.parametrize("text", ["Ann Bloggs", "Münchner Straße", "日本語", "ان", ""])
 def test_what_people_write_stays(text):
     assert printable(text, most=99) == text

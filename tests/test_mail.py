@@ -9,7 +9,14 @@ import pytest
 
 from securelogin.addresses import parse_address
 from securelogin.hidden import Hidden
-from securelogin.mail import Mail, MailKind, MailOrder, OrderState
+from securelogin.mail import (
+    Delivery,
+    DeliveryState,
+    Mail,
+    MailKind,
+    MailOrder,
+    OrderState,
+)
 from tests.wiring import ACME, START
 
 LATER = START + timedelta(minutes=5)
@@ -82,6 +89,14 @@ def test_what_a_mail_was_made_of_can_change_without_it(mail, parts):
 
     assert dict(mail.fields) == {"portal": "Acme"}
     assert dict(mail.secrets) == {"password": Hidden("p")}
+
+
+@pytest.mark.parametrize(
+    ("told", "error"), [({"state": "gone"}, ValueError), ({"detail": None}, TypeError)]
+)
+def test_an_answer_that_could_not_be_settled_is_none(told, error):
+    with pytest.raises(error):
+        Delivery(**({"state": DeliveryState.ACCEPTED} | told))
 
 
 def test_C59_C64_F28_a_mail_has_exactly_one_recipient(mail):

@@ -177,7 +177,19 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A mailer's answer. `detail` is printable and holds no address."""
+    """A mailer's answer. `detail` holds no address; 256 characters of it are kept."""
 
     state: DeliveryState
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be settled, while it still counts as a try.
+
+        Raises:
+            ValueError: `state` is none.
+            TypeError: `detail` is no str.
+        """
+        object.__setattr__(self, "state", DeliveryState(self.state))
+        if not isinstance(self.detail, str):
+            message = f"detail must be a str, not {type(self.detail).__name__}"
+            raise TypeError(message)

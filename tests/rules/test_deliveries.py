@@ -39,6 +39,15 @@ def test_answer_of_a_mail_server_settles_an_order(answer, state):
     assert after == replace(leased, state=state, leased_until=None, **DONE)
 
 
+@pytest.mark.parametrize("answer", DeliveryState)
+def test_what_a_mailer_says_is_kept_printable_and_short(answer):
+    told = Delivery(state=answer, detail="250\r\n\u2400" + "x" * 600)
+
+    after = after_delivery(order(), told, at=START, limits=Limits(), chance=1)
+
+    assert after.detail == "250\ufffd\ufffd\ufffd" + "x" * 250
+
+
 LATER = Delivery(state=DeliveryState.POSTPONED, detail="busy")
 
 

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from securelogin.accounts import Account, AddressChange, Side, Status
 from securelogin.addresses import NO_TENANT, Address, AddressKey, Tenant
+from securelogin.attempts import printable
 from securelogin.credentials import Credential
 from securelogin.hidden import Hidden
 from securelogin.keyring import KeyRing
@@ -45,6 +46,7 @@ __all__ = [
 _FIRST_WAIT = timedelta(seconds=30)
 _DOUBLINGS = 10
 _LONGEST_WAIT = timedelta(hours=1)
+_LONGEST_DETAIL = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,17 +260,20 @@ def after_delivery(
     Waits double from half a minute up to an hour. *chance*, 0 to 1, takes up to half
     of one away: mails that failed together are not tried again together.
     """
+    # Of whatever length a mailer tells it: what a store cannot keep would leave the
+    # order as it was, and its mail would go out again and again.
+    detail = printable(delivery.detail, most=_LONGEST_DETAIL)
     match delivery.state:
         case DeliveryState.ACCEPTED:
-            return order.settled(OrderState.SENT, at=at, detail=delivery.detail)
+            return order.settled(OrderState.SENT, at=at, detail=detail)
         case DeliveryState.REFUSED:
-            return order.settled(OrderState.REFUSED, at=at, detail=delivery.detail)
+            return order.settled(OrderState.REFUSED, at=at, detail=detail)
         case DeliveryState.POSTPONED if order.tries + 1 >= limits.mail_tries:
-            return order.settled(OrderState.GIVEN_UP, at=at, detail=delivery.detail)
+            return order.settled(OrderState.GIVEN_UP, at=at, detail=detail)
         case DeliveryState.POSTPONED:
             wait = min(_FIRST_WAIT * 2 ** min(order.tries, _DOUBLINGS), _LONGEST_WAIT)
             until = at + jittered(wait, chance=chance)
-            return order.postponed(until=until, detail=delivery.detail)
+            return order.postponed(until=until, detail=detail)
         case _:
             assert_never(delivery.state)
 
