@@ -189,7 +189,7 @@ class Delivery:
             ValueError: `state` is none.
             TypeError: `detail` is no str.
         """
-        object.__setattr__(self, "state", DeliveryState(self.state))
+        DeliveryState(self.state)
         if not isinstance(self.detail, str):
             message = f"detail must be a str, not {type(self.detail).__name__}"
             raise TypeError(message)

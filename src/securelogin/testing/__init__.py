@@ -29,6 +29,7 @@ pytest.register_assert_rewrite(
             "contract",
             "contracts",
             "counting",
+            "erasure",
             "keyed",
             "login_reads",
             "mailers",
@@ -63,6 +64,7 @@ from securelogin.testing.contracts import (  # noqa: E402 -- see above
     SessionsContract,
 )
 from securelogin.testing.counting import CountersContract  # noqa: E402 -- see above
+from securelogin.testing.erasure import ErasureContract  # noqa: E402 -- see above
 from securelogin.testing.login_reads import LoginReadsContract  # noqa: E402 -- see above
 from securelogin.testing.mailers import Arrived, MailerContract  # noqa: E402 -- see above
 from securelogin.testing.outbox import (  # noqa: E402 -- see above
@@ -70,10 +72,7 @@ from securelogin.testing.outbox import (  # noqa: E402 -- see above
     OutboxContract,
     OutboxQueueContract,
 )
-from securelogin.testing.retention import (  # noqa: E402 -- see above
-    ErasureContract,
-    PurgeContract,
-)
+from securelogin.testing.retention import PurgeContract  # noqa: E402 -- see above
 from securelogin.testing.session_reads import (  # noqa: E402 -- see above
     SessionReadsContract,
 )

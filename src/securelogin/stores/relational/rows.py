@@ -109,8 +109,7 @@ def account_of(row: Row, /) -> Account:
 def _change(
     id_: str | None, address: str | None, until: int | None, confirmed: str | None
 ) -> AddressChange | None:
-    parts = (id_, address, until, confirmed)
-    if parts == (None, None, None, None):
+    if (id_, address, until, confirmed) == (None, None, None, None):
         return None
     if id_ is None or address is None or until is None or confirmed is None:
         raise ValueError("half a change of address")
