@@ -148,4 +148,4 @@ def test_what_a_sessions_row_means_is_remembered_for_so_many_rows():
     assert rows == session_rows_of([*row])
     assert (rows.session, rows.account) == (session_of(held), account_of(someone))
     assert session_rows_of((*held, 4, *someone)).generation == 4
-    assert joined._session_rows.cache_info().maxsize == 1_024
+    assert joined._session_rows.cache_info().maxsize == 4_096
