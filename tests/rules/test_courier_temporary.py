@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+from securelogin.credentials import Death
 from securelogin.hidden import Hidden
 from securelogin.mail import Delivery, DeliveryState, Mail, MailKind
 from securelogin.rules.courier import Draft, Drop, finished
@@ -19,10 +21,13 @@ from tests.rules.cases import (
     account,
     address,
     credential,
+    dead,
     temporary,
 )
 from tests.rules.orders import KEY, drafted, order
 from tests.wiring import ACME, PASSWORD, START, URL, Wired
+
+ASKED_AGAIN = Drop(why="a temporary password was asked for again meanwhile")
 
 
 def of_temporary(**changes: Any) -> Draft | Drop:
@@ -71,9 +76,19 @@ def test_F52_newer_temporary_password_is_not_replaced_by_an_older_order(
 ):
     made = of_temporary(kept=kept)
 
-    assert (
-        made == Drop(why="a temporary password was asked for again meanwhile")
-    ) is is_dropped
+    assert (made == ASKED_AGAIN) is is_dropped
+
+
+@pytest.mark.parametrize("death", Death)
+@pytest.mark.parametrize(("older", "is_dropped"), [(TICK, True), (0 * TICK, False)])
+def test_F52_order_that_is_older_than_one_that_was_spent_is_not_carried(
+    death, older, is_dropped
+):
+    spent, first = replace(dead(death), issued_at=START), dead(Death.SUPERSEDED)
+
+    made = of_temporary(kept=credential(dead=(spent, first)), at=START - older)
+
+    assert (made == ASKED_AGAIN) is is_dropped
 
 
 def asked_for_a_password(wired: Wired) -> str:

@@ -53,6 +53,12 @@ class Mailing:
     def carry(self) -> None:
         self.auth.courier.deliver(limit=1)
 
+    def shut(self) -> None:
+        self.auth.accounts.disable(self.store.accounts.find(KEY).id)
+
+    def open_again(self) -> None:
+        self.auth.accounts.enable(self.store.accounts.find(KEY).id)
+
     @property
     def mailed(self) -> list[tuple[str, str]]:
         """Every temporary password that was mailed, each with its order."""
@@ -100,6 +106,17 @@ def only_the_last_one_lives(
     assert len(held.dead) == min(KEPT_MARKS, len(mailed) - 1)
     assert {one.death for one in held.dead} <= {Death.SUPERSEDED}
     assert {one.fingerprint for one in held.dead} <= prints
+
+
+def nothing_lives_and_nothing_is_mailed(mailing: Mailing) -> None:
+    """Look at a person who is shut out, and let a courier carry all that waits."""
+    account = mailing.store.accounts.find(KEY).id
+    before = len(mailing.mailed)
+
+    mailing.auth.courier.deliver(limit=10**6)
+
+    assert mailing.store.credentials.get(account).temporary is None
+    assert len(mailing.mailed) == before
 
 
 def the_last_mail_has_a_record(

@@ -1,4 +1,7 @@
-"""A crowd asks for one person's forgotten password, and as many couriers carry."""
+"""A crowd asks for one person's forgotten password, and as many couriers carry.
+
+And the person is shut out meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from tests.stores.crowds import CROWD, ROUNDS
 from tests.stores.mailing import (
     ask_and_carry,
     counters_are_exact,
+    nothing_lives_and_nothing_is_mailed,
     only_the_last_one_lives,
     opened,
     the_last_mail_has_a_record,
@@ -61,6 +65,15 @@ def test_of_sixty_four_threads_that_ask_and_carry_one_password_lives(mailing):
 
     only_the_last_one_lives(mailing, mailing.mailed)
     counters_are_exact(mailing, ROUNDS * HALF)
+
+
+@pytest.mark.slow
+@pytest.mark.crowd
+def test_whoever_is_shut_out_among_sixty_four_threads_has_no_temporary(mailing):
+    for _ in range(ROUNDS):
+        race(mailing, [call("ask"), call("carry")] * HALF + [call("shut")])
+        nothing_lives_and_nothing_is_mailed(mailing)
+        mailing.open_again()
 
 
 @pytest.mark.slow

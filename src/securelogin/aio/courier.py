@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from securelogin.accounts import Account
+from securelogin.accounts import Account, AccountId, Status
 from securelogin.adapters import (
     AsyncAccounts,
     AsyncCredentials,
@@ -37,6 +37,7 @@ from securelogin.temporary import fingerprints, make_temporary, typed_temporary
 __all__ = ["AsyncCourier", "Round"]
 
 _LEASE = timedelta(minutes=5)
+_TRIES = 16
 _log = logging.getLogger("securelogin.courier")
 
 
@@ -147,44 +148,65 @@ class AsyncCourier:
 
     async def _carry(self, order: MailOrder) -> MailOrder:
         now = self._installation.now()
+        # order matters: what can still fail comes before the mail goes out.
+        chance = make_chance(self._installation.random)
+        end = await self._end(order, now)
+        match end:
+            case Drop(why=why):
+                return order.settled(OrderState.DROPPED, at=now, detail=why)
+            case Delivery():
+                return after_delivery(
+                    order,
+                    end,
+                    at=now,
+                    limits=self._installation.policy.limits,
+                    chance=chance,
+                )
+            case _:
+                assert_never(end)
+
+    async def _end(self, order: MailOrder, now: datetime) -> Delivery | Drop:
+        """Return what became of one try of an order."""
         account = await self._account(order)
         credential = (
             None if account is None else await self._credentials.get(account.id)
         )
-        plan = draft(
+        link = await self._link(order)
+        plan = self._draft(order, account, credential, link=link, at=now)
+        match plan:
+            case Drop():
+                return plan
+            case Draft() if plan.needs_temporary:
+                return await self._send_temporary(plan, now)
+            case Draft():
+                return await self._send(
+                    finished(plan, at=now, temporary=None, until=None)
+                )
+            case _:
+                assert_never(plan)
+
+    def _draft(
+        self,
+        order: MailOrder,
+        account: Account | None,
+        credential: Credential | None,
+        *,
+        link: RecipientLink | None,
+        at: datetime,
+    ) -> Draft | Drop:
+        return draft(
             order,
             account=account,
             credential=credential,
-            link=await self._link(order),
+            link=link,
             portal=self._installation.portals.of(
                 order.tenant,
                 base=order.portal,
                 audience=None if account is None else account.audience,
             ),
             keys=self._installation.keys,
-            at=now,
+            at=at,
         )
-        match plan:
-            case Drop(why=why):
-                return order.settled(OrderState.DROPPED, at=now, detail=why)
-            case Draft():
-                # order matters: what can still fail comes before the mail goes out.
-                chance = make_chance(self._installation.random)
-                delivery = await self._deliver(plan, now)
-                return after_delivery(
-                    order,
-                    delivery,
-                    at=now,
-                    limits=self._installation.policy.limits,
-                    chance=chance,
-                )
-            case _:
-                assert_never(plan)
-
-    async def _deliver(self, plan: Draft, now: datetime) -> Delivery:
-        if plan.needs_temporary:
-            return await self._send_temporary(plan, now)
-        return await self._send(finished(plan, at=now, temporary=None, until=None))
 
     async def _account(self, order: MailOrder) -> Account | None:
         if order.account is not None:
@@ -198,31 +220,64 @@ class AsyncCourier:
             return None
         return await self._links.get(LinkId(order.link))
 
-    async def _send_temporary(self, plan: Draft, now: datetime) -> Delivery:
-        """Make a temporary password, store its hash, then mail it: in this order."""
+    async def _send_temporary(self, plan: Draft, now: datetime) -> Delivery | Drop:
+        """Make a temporary password, store its hash, then mail it: in this order.
+
+        To hash may take seconds, in which another order may be carried, or the account
+        be shut. So what held before is judged again by what is stored by then, and by
+        what is stored alone.
+        """
+        account = plan.account.id
         secret = make_temporary(random=self._installation.random)
         temporary = await self._temporary(plan, secret, now)
         if temporary is None:
             return Delivery(state=DeliveryState.POSTPONED, detail="hashing is busy")
-        account = plan.account.id
-        await self._credentials.add(Credential(account=account))
-        old = await self._credentials.get(account)
-        if old is None or (
-            await self._credentials.replace(old, old.with_temporary(temporary, at=now))
-            is not True
-        ):
-            return Delivery(state=DeliveryState.POSTPONED, detail="overtaken")
+        for _ in range(_TRIES):
+            # order matters: the credential first. Whoever shuts an account writes it
+            # before its credential: if it is still seen open, then that credential is
+            # yet to be written, and either this one is not stored or it dies at once
+            # (test_courier_races: whoever is shut out at whatever moment).
+            old = await self._credentials.get(account)
+            holder = await self._accounts.get(account)
+            again = self._draft(plan.order, holder, old, link=None, at=now)
+            if isinstance(again, Drop):
+                return again
+            if await self._store(temporary, old, account, now):
+                return await self._send_stored(again, secret, temporary, now)
+        return Delivery(state=DeliveryState.POSTPONED, detail="overtaken")
+
+    async def _send_stored(
+        self, plan: Draft, secret: Hidden, temporary: Temporary, now: datetime
+    ) -> Delivery:
         # order matters: looked at once it is stored. Whoever changes the address later
         # finds it and has it die (test_abandoned_mailbox: none is mailed to an address
-        # that was left).
-        now_at = await self._accounts.get(account)
-        if now_at is None or now_at.primary != plan.to:
-            return Delivery(state=DeliveryState.POSTPONED, detail="the address changed")
+        # that was left). What has been shut by now is dropped with the next try.
+        holder = await self._accounts.get(plan.account.id)
+        if (
+            holder is None
+            or holder.primary != plan.to
+            or holder.status is not Status.ACTIVE
+        ):
+            return Delivery(state=DeliveryState.POSTPONED, detail="the account changed")
         # order matters: stored before it is sent, so that no mail holds a password that
         # does not work (test_courier: a mailed password works or was superseded).
         return await self._send(
             finished(plan, at=now, temporary=secret, until=temporary.until)
         )
+
+    async def _store(
+        self,
+        temporary: Temporary,
+        old: Credential | None,
+        account: AccountId,
+        now: datetime,
+    ) -> bool:
+        """Store it over the very credential that was judged, or as the first one."""
+        if old is None:
+            first = Credential(account=account).with_temporary(temporary, at=now)
+            return await self._credentials.add(first) is True
+        new = old.with_temporary(temporary, at=now)
+        return await self._credentials.replace(old, new) is True
 
     async def _temporary(
         self, plan: Draft, secret: Hidden, now: datetime

@@ -159,8 +159,7 @@ def _temporary_draft(
 ) -> Draft | Drop:
     if order.lookup is not None and order.lookup not in account.keys:
         return Drop(why="the account has another address now")
-    live = None if credential is None else credential.temporary
-    if live is not None and live.issued_at > order.at:
+    if _is_asked_again(order, credential):
         return Drop(why="a temporary password was asked for again meanwhile")
     return Draft(
         order=order,
@@ -170,6 +169,14 @@ def _temporary_draft(
         fields={"mark": order.mark, "address": account.primary.text},
         needs_temporary=True,
     )
+
+
+def _is_asked_again(order: MailOrder, credential: Credential | None) -> bool:
+    """Tell whether a later order has been carried, whatever became of its password."""
+    if credential is None:
+        return False
+    live = () if credential.temporary is None else (credential.temporary,)
+    return any(one.issued_at > order.at for one in (*live, *credential.dead))
 
 
 def _message_draft(
