@@ -61,7 +61,8 @@ class MailOrder:
         account: whom it is for; None where only an address is known.
         lookup: what to look the account up by, for "Forgot your password".
         portal: canonical URL of the portal it speaks for; "" for the tenant's first.
-        link: id of the recipient link, for `MailKind.MESSAGE`.
+        link: id of the recipient link, for `MailKind.MESSAGE`; and for the first
+            password that was ordered beside it, which nobody asked for.
         side: which mailbox is asked, for `MailKind.CONFIRM_ADDRESS`; with the id of
             the change in `change`.
         mark: pairing mark that stands on the page and in the mail.

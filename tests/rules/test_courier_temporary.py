@@ -91,6 +91,29 @@ def test_F52_order_that_is_older_than_one_that_was_spent_is_not_carried(
     assert (made == ASKED_AGAIN) is is_dropped
 
 
+NEVER = credential(password_hash=None)
+
+
+@pytest.mark.parametrize(
+    ("kept", "is_dropped"),
+    [
+        (None, False),
+        (NEVER, False),
+        (replace(NEVER, temporary=temporary(until=START)), False),
+        (replace(NEVER, temporary=temporary(until=START + TICK)), True),
+        (credential(), True),
+        (credential(must_change=True), True),
+        (replace(NEVER, temporary=temporary(issued_at=START)), False),
+        (replace(NEVER, temporary=temporary(issued_at=START, mark="N3W1")), True),
+        (credential(temporary=temporary(issued_at=START)), True),
+    ],
+)
+def test_first_password_is_not_mailed_to_whoever_has_a_way_in_by_then(kept, is_dropped):
+    made = of_temporary(kept=kept, link="link-1")
+
+    assert (made == Drop(why="the person has a password by now")) is is_dropped
+
+
 def asked_for_a_password(wired: Wired) -> str:
     asked = wired.auth.reset.request(address="ann@example.org", url=URL)
     wired.clock.move(SECOND)

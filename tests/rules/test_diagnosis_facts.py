@@ -60,7 +60,7 @@ ALL_FACTS = [
     ("last mail", "temporary_password"),
     ("ordered", "2026-03-02 08:30:00+00:00"),
     ("delivery", "refused 550 no such box"),
-    ("last password mail", "not sent: refused"),
+    ("last password mail", "not sent: refused 550 no such box"),
 ]
 
 

@@ -27,6 +27,7 @@ from tests.rules.cases import (
     record,
     temporary,
 )
+from tests.rules.seen import order as mail_order
 from tests.wiring import START
 
 
@@ -138,6 +139,27 @@ def test_a_mail_is_delivered_once_the_server_took_it(
 
     assert facts.get("delivered") == delivered
     assert facts["last password mail"] == password_mail or delivered
+
+
+def test_a_first_password_that_was_not_needed_is_not_the_last_password_mail():
+    unneeded = mail_order(OrderState.DROPPED, link="link-2")
+    sent = mail_order(settled_at=START, link="link-1")
+
+    assert told(Known(orders=[unneeded, sent]))["last password mail"] == (
+        "2026-03-02 09:30:00+00:00"
+    )
+
+
+@pytest.mark.parametrize("link", [None, "link-1"])
+def test_a_password_mail_that_was_dropped_says_why(link):
+    asked = mail_order(OrderState.DROPPED, link=link, detail="why it was dropped")
+    sent = mail_order(settled_at=START)
+
+    orders = [asked] if link else [asked, sent]
+
+    assert told(Known(orders=orders))["last password mail"] == (
+        "not sent: dropped why it was dropped"
+    )
 
 
 def test_other_attempts_are_counted_by_their_first_cause():

@@ -143,6 +143,7 @@ def test_orders_of_a_notification_say_all_the_courier_needs():
         at=START,
         account=external(),
         portal=ACME,
+        link=link(),
         mark="M4RK",
     )
 

@@ -140,6 +140,14 @@ def test_a_sender_sees_the_link_its_mail_and_its_openings():
     assert trimmed == record()
 
 
+def test_a_sender_does_not_see_whether_the_recipient_had_a_password():
+    first = order(kind=MailKind.TEMPORARY_PASSWORD)
+
+    _, known = seen_by(SAM, FULL, replace(WHOLE, orders=[order(), first]))
+
+    assert known.orders == [order()]
+
+
 @pytest.mark.parametrize(
     ("changes", "known", "may"),
     [

@@ -121,7 +121,7 @@ def draft(
         return Drop(why=_nobody(account, portal))
     match order.kind:
         case MailKind.TEMPORARY_PASSWORD:
-            return _temporary_draft(order, account, credential, portal)
+            return _temporary_draft(order, account, credential, portal, at=at)
         case MailKind.MESSAGE:
             return _message_draft(order, account, link, portal, keys=keys, at=at)
         case MailKind.CONFIRM_ADDRESS:
@@ -156,11 +156,15 @@ def _temporary_draft(
     account: Account,
     credential: Credential | None,
     portal: Portal,
+    *,
+    at: datetime,
 ) -> Draft | Drop:
     if order.lookup is not None and order.lookup not in account.keys:
         return Drop(why="the account has another address now")
     if _is_asked_again(order, credential):
         return Drop(why="a temporary password was asked for again meanwhile")
+    if order.link is not None and _has_way_in(credential, order, at=at):
+        return Drop(why="the person has a password by now")
     return Draft(
         order=order,
         portal=portal,
@@ -177,6 +181,25 @@ def _is_asked_again(order: MailOrder, credential: Credential | None) -> bool:
         return False
     live = () if credential.temporary is None else (credential.temporary,)
     return any(one.issued_at > order.at for one in (*live, *credential.dead))
+
+
+def _has_way_in(
+    credential: Credential | None, order: MailOrder | None = None, /, *, at: datetime
+) -> bool:
+    """Tell whether there is a lasting password, or a temporary one that lives.
+
+    One that an earlier try of *order* has stored is none: its mail may not have left.
+    """
+    if credential is None:
+        return False
+    live = credential.temporary
+    is_own = (
+        live is not None
+        and order is not None
+        and (live.issued_at, live.mark) == (order.at, order.mark)
+    )
+    has_temporary = live is not None and live.until > at and not is_own
+    return credential.password_hash is not None or has_temporary
 
 
 def _message_draft(
@@ -297,17 +320,15 @@ def notification_orders(
 ) -> tuple[MailOrder, ...]:
     """Return the mails for a new message: its link, and once a first password.
 
-    The password notification goes to whoever has no password here, because none was
-    set or it was revoked, and is not just holding a live temporary one.
+    The password notification is ordered for whoever has no password here, because none
+    was set or it was revoked, and is not just holding a live temporary one. It names
+    the link, as nobody asked for it: `draft` drops it if by then the person has one,
+    such as by an earlier message.
     """
     message = new_order(
         MailKind.MESSAGE, id=ids[0], at=at, account=account, portal=portal, link=link
     )
-    has_way_in = credential is not None and (
-        credential.password_hash is not None
-        or (credential.temporary is not None and credential.temporary.until > at)
-    )
-    if has_way_in:
+    if _has_way_in(credential, at=at):
         return (message,)
     password = new_order(
         MailKind.TEMPORARY_PASSWORD,
@@ -315,6 +336,7 @@ def notification_orders(
         at=at,
         account=account,
         portal=portal,
+        link=link,
         mark=mark,
     )
     return (password, message)

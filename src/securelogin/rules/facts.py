@@ -215,10 +215,18 @@ def _mail(known: Known) -> Iterator[Fact]:
     is_waiting = newest.state is OrderState.WAITING and newest.tries
     yield "next try", _time(newest.due_at) if is_waiting else ""
     yield "delivered", _delivered(newest)
-    passwords = (o for o in known.orders if o.kind is MailKind.TEMPORARY_PASSWORD)
-    last = next(passwords, None)
-    if last is not None:
-        yield "last password mail", _delivered(last) or f"not sent: {last.state.value}"
+    yield "last password mail", _password_mail(known.orders)
+
+
+def _password_mail(orders: Sequence[MailOrder]) -> str:
+    """Return when the last was delivered, or why it was not sent."""
+    passwords = [o for o in orders if o.kind is MailKind.TEMPORARY_PASSWORD]
+    # Each message orders one; most are not needed, and stand for nothing then.
+    told = [o for o in passwords if o.link is None or o.state is not OrderState.DROPPED]
+    last = next(iter(told or passwords), None)
+    if last is None:
+        return ""
+    return _delivered(last) or f"not sent: {last.state.value} {last.detail}".strip()
 
 
 def _delivered(order: MailOrder) -> str:

@@ -20,6 +20,7 @@ from securelogin.errors import InvalidInput
 from securelogin.evidence import Count, CounterKey
 from securelogin.keyring import KeyRing
 from securelogin.links import RecipientLink
+from securelogin.mail import MailKind
 from securelogin.outcomes import Cause
 from securelogin.policy import Limits
 from securelogin.rules.facts import AROUND, Known
@@ -143,7 +144,14 @@ def _for_sender(record: AttemptRecord, known: Known) -> tuple[AttemptRecord, Kno
     )
     return trimmed, Known(
         link=link,
-        orders=[o for o in known.orders if link is not None and o.link == link.id],
+        # Not the password beside it: that would tell whether there was one before.
+        orders=[
+            order
+            for order in known.orders
+            if link is not None
+            and order.link == link.id
+            and order.kind is MailKind.MESSAGE
+        ],
         on_link=known.on_link,
     )
 

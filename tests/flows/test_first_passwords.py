@@ -1,0 +1,53 @@
+"""The first password of a new recipient: one mail, however many messages wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from securelogin import ChangeRequired
+from securelogin.mail import Delivery, DeliveryState, MailKind
+from tests.flows.test_recipient_links import issue
+from tests.wiring import URL
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_messages_that_wait_for_a_courier_bring_a_new_recipient_one_password(
+    wired, step
+):
+    for message in ("m-1", "m-2", "m-3"):
+        issue(wired, message=message)
+        wired.clock.move(timedelta(seconds=step))
+    wired.auth.courier.deliver()
+
+    kinds = [mail.kind for mail in wired.inbox.mails]
+    assert kinds == [MailKind.TEMPORARY_PASSWORD, *[MailKind.MESSAGE] * 3]
+    typed = wired.inbox.mails[0].secrets["password"].reveal()
+    link = wired.inbox.mails[1].secrets["link"].reveal().rpartition("=")[2]
+    outcome = wired.check("bob@other.example", typed, link=link)
+    assert isinstance(outcome, ChangeRequired)
+
+
+def test_F02_a_first_password_whose_mail_was_put_off_is_mailed_later(wired):
+    # Its first try has stored one, which is not yet a way in.
+    issue(wired)
+    wired.inbox.answer = Delivery(state=DeliveryState.POSTPONED)
+    wired.auth.courier.deliver()
+    wired.inbox.answer = Delivery(state=DeliveryState.ACCEPTED)
+    wired.inbox.mails.clear()
+    wired.clock.move(timedelta(minutes=2))
+    wired.auth.courier.deliver()
+
+    kinds = {mail.kind for mail in wired.inbox.mails}
+    assert kinds == {MailKind.TEMPORARY_PASSWORD, MailKind.MESSAGE}
+
+
+def test_a_password_that_a_new_recipient_asks_for_replaces_the_first(wired):
+    issue(wired)
+    wired.clock.move(timedelta(seconds=1))
+    mark = wired.auth.reset.request(address="bob@other.example", url=URL).mark
+    wired.auth.courier.deliver()
+
+    mails = [m for m in wired.inbox.mails if m.kind is MailKind.TEMPORARY_PASSWORD]
+    assert [mail.fields["mark"] == mark for mail in mails] == [False, True]
