@@ -15,6 +15,8 @@ from securelogin.credentials import (
     Credential,
     Death,
     Temporary,
+    first_credential,
+    generation_of,
     with_temporary_cancelled,
 )
 from tests.wiring import START
@@ -193,6 +195,13 @@ def test_what_is_left_of_an_erased_credential_opens_nothing(pending):
     after = pending.with_password(NEW_HASH, at=LATER).erased()
 
     assert (after.password_hash, after.temporary, after.dead) == (None, None, ())
+
+
+def test_first_credential_is_of_the_generation_that_there_is_without_one():
+    first = first_credential("a1")
+
+    assert first == Credential(account="a1", generation=generation_of(None))
+    assert first.with_password(NEW_HASH, at=LATER).generation > generation_of(None)
 
 
 @given(st.lists(st.sampled_from(sorted(STEPS)), max_size=20))

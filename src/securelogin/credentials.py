@@ -22,6 +22,7 @@ __all__ = [
     "DeadTemporary",
     "Death",
     "Temporary",
+    "first_credential",
     "generation_of",
     "with_temporary_cancelled",
 ]
@@ -190,6 +191,14 @@ def with_temporary_cancelled(credential: Credential, /, *, at: datetime) -> Cred
     return replace(
         _buried(credential, Death.CANCELLED, at=at), version=credential.version + 1
     )
+
+
+def first_credential(account: AccountId, /) -> Credential:
+    """Return the credential of an account that has had none; nothing opens by it.
+
+    It ends no session of somebody who was let in without one, by another authority.
+    """
+    return Credential(account=account, generation=generation_of(None))
 
 
 def generation_of(credential: Credential | None, /) -> int:

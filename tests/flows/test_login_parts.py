@@ -108,11 +108,17 @@ def test_the_own_hasher_is_not_asked_for_an_authoritys_domain(colour):
 
 def test_a_log_in_by_an_authority_needs_no_temporary_password_any_more(colour):
     directory = Directory() if colour == "sync" else AsyncDirectory()
-    wired = Wired(colour, authorities={"corp.example": directory})
-    account = wired.auth.accounts.register(
+    earlier = Wired(colour)
+    account = earlier.auth.accounts.register(
         "ann@corp.example", tenant="acme", audience=Audience.INTERNAL
     )
-    wired.auth.courier.deliver()
+    earlier.auth.courier.deliver()
+    wired = Wired(
+        colour,
+        authorities={"corp.example": directory},
+        store=earlier.store,
+        keys=earlier.keys,
+    )
 
     right = wired.check("ann@corp.example", "domain password")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,7 @@ def drafted(
     kept: Credential | None = None,
     held: RecipientLink | None = None,
     portal: Portal | None = ACME,
+    elsewhere: Collection[str] = (),
     at: datetime = START,
 ) -> Draft | Drop:
     return draft(
@@ -52,6 +54,7 @@ def drafted(
         link=held,
         portal=portal,
         keys=KEYS,
+        elsewhere=elsewhere,
         at=at,
     )
 

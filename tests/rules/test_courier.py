@@ -73,6 +73,20 @@ def test_F34_draft_shows_no_secret(kind):
         assert secret.reveal() not in repr(made)
 
 
+@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("domain", ["example.org", "other.example"])
+def test_only_a_temporary_password_is_withheld_from_another_authoritys_people(
+    kind, domain
+):
+    made = drafted(**GOOD[kind], elsewhere={domain})
+
+    is_withheld = made == Drop(
+        why="another authority checks the password of this address"
+    )
+    is_theirs = domain == WAITING.primary.domain
+    assert is_withheld is (is_theirs and kind is MailKind.TEMPORARY_PASSWORD)
+
+
 # -- messages --
 
 

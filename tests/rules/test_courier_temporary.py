@@ -31,7 +31,11 @@ ASKED_AGAIN = Drop(why="a temporary password was asked for again meanwhile")
 
 
 def of_temporary(**changes: Any) -> Draft | Drop:
-    how = {name: changes.pop(name) for name in ("holder", "kept") if name in changes}
+    how = {
+        name: changes.pop(name)
+        for name in ("holder", "kept", "elsewhere")
+        if name in changes
+    }
     return drafted(order(MailKind.TEMPORARY_PASSWORD, **changes), **how)
 
 
@@ -89,6 +93,22 @@ def test_F52_order_that_is_older_than_one_that_was_spent_is_not_carried(
     made = of_temporary(kept=credential(dead=(spent, first)), at=START - older)
 
     assert (made == ASKED_AGAIN) is is_dropped
+
+
+@pytest.mark.parametrize(
+    ("primary", "alias", "is_withheld"),
+    [
+        ("ann@corp.example", "ann@example.org", True),
+        ("ann@example.org", "ann@corp.example", False),
+        ("ann@sub.corp.example", "ann@example.org", False),
+    ],
+)
+def test_primary_address_alone_tells_whose_password_it_is(primary, alias, is_withheld):
+    holder = account(primary, aliases=(address(alias),))
+
+    made = of_temporary(holder=holder, elsewhere={"corp.example"})
+
+    assert isinstance(made, Drop) is is_withheld
 
 
 NEVER = credential(password_hash=None)

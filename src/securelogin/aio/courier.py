@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -16,7 +17,7 @@ from securelogin.adapters import (
     AsyncMailer,
     AsyncOutboxQueue,
 )
-from securelogin.credentials import Credential, Temporary
+from securelogin.credentials import Credential, Temporary, first_credential
 from securelogin.guards import guarded
 from securelogin.hashing import AsyncHashing
 from securelogin.hidden import Hidden
@@ -61,6 +62,9 @@ class AsyncCourier:
 
     A temporary password is made here, stored as a hash, *then* mailed: no plaintext is
     ever at rest, and every mailed one works or was superseded (threats F-03, F-04).
+
+    Args:
+        elsewhere: domains in lower case at which another authority checks passwords.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class AsyncCourier:
         queue: AsyncOutboxQueue,
         letters: AsyncDeadLetters,
         mailer: AsyncMailer,
+        elsewhere: Collection[str],
     ) -> None:
         self._installation = installation
         self._hashing = hashing
@@ -85,6 +90,7 @@ class AsyncCourier:
         self._queue = guarded(queue, AsyncOutboxQueue, setting="outbox")
         self._letters = guarded(letters, AsyncDeadLetters, setting="outbox")
         self._mailer = guarded(mailer, AsyncMailer, setting="mailer")
+        self._elsewhere = frozenset(elsewhere)
 
     async def deliver(self, *, limit: int = 100) -> Round:
         """Work through up to *limit* orders that are due; return what became of them.
@@ -205,6 +211,7 @@ class AsyncCourier:
                 audience=None if account is None else account.audience,
             ),
             keys=self._installation.keys,
+            elsewhere=self._elsewhere,
             at=at,
         )
 
@@ -274,7 +281,7 @@ class AsyncCourier:
     ) -> bool:
         """Store it over the very credential that was judged, or as the first one."""
         if old is None:
-            first = Credential(account=account).with_temporary(temporary, at=now)
+            first = first_credential(account).with_temporary(temporary, at=now)
             return await self._credentials.add(first) is True
         new = old.with_temporary(temporary, at=now)
         return await self._credentials.replace(old, new) is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -16,7 +17,7 @@ from securelogin.adapters import (
     Mailer,
     OutboxQueue,
 )
-from securelogin.credentials import Credential, Temporary
+from securelogin.credentials import Credential, Temporary, first_credential
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
 from securelogin.hidden import Hidden
@@ -61,6 +62,9 @@ class Courier:
 
     A temporary password is made here, stored as a hash, *then* mailed: no plaintext is
     ever at rest, and every mailed one works or was superseded (threats F-03, F-04).
+
+    Args:
+        elsewhere: domains in lower case at which another authority checks passwords.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class Courier:
         queue: OutboxQueue,
         letters: DeadLetters,
         mailer: Mailer,
+        elsewhere: Collection[str],
     ) -> None:
         self._installation = installation
         self._hashing = hashing
@@ -83,6 +88,7 @@ class Courier:
         self._queue = guarded(queue, OutboxQueue, setting="outbox")
         self._letters = guarded(letters, DeadLetters, setting="outbox")
         self._mailer = guarded(mailer, Mailer, setting="mailer")
+        self._elsewhere = frozenset(elsewhere)
 
     def deliver(self, *, limit: int = 100) -> Round:
         """Work through up to *limit* orders that are due; return what became of them.
@@ -199,6 +205,7 @@ class Courier:
                 audience=None if account is None else account.audience,
             ),
             keys=self._installation.keys,
+            elsewhere=self._elsewhere,
             at=at,
         )
 
@@ -268,7 +275,7 @@ class Courier:
     ) -> bool:
         """Store it over the very credential that was judged, or as the first one."""
         if old is None:
-            first = Credential(account=account).with_temporary(temporary, at=now)
+            first = first_credential(account).with_temporary(temporary, at=now)
             return self._credentials.add(first) is True
         new = old.with_temporary(temporary, at=now)
         return self._credentials.replace(old, new) is True

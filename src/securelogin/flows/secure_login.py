@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -74,7 +74,8 @@ class SecureLogin:
             store's accounts, which then hold external recipients only.
         permissions: who may enter; by default every active account.
         breaches: a list of breached passwords, beside the policy's block list.
-        authorities: password checks by lower-case domain of the address.
+        authorities: password checks by lower-case domain of the address. Whoever has
+            their primary address there is mailed no temporary password.
         hashes: what unknown addresses follow; by default the store's credentials, if
             they can be sampled; a hasher that takes imported hashes needs one of the
             two. It is read at the first check of a password, and again every ten
@@ -149,7 +150,7 @@ class SecureLogin:
         accounts = _accounts_of(store, own_accounts)
         self._wire_log_in(hashing, accounts, store, permissions, authorities)
         self._wire_changes(hashing, accounts, store, breaches)
-        self._wire_mail(hashing, accounts, store, mailer)
+        self._wire_mail(hashing, accounts, store, mailer, elsewhere=authorities or {})
         self._wire_care(accounts, store)
 
     def _wire_log_in(
@@ -224,6 +225,8 @@ class SecureLogin:
         accounts: Accounts,
         store: Store,
         mailer: Mailer,
+        *,
+        elsewhere: Collection[str],
     ) -> None:
         """Wire what orders mails for people outside, and what sends all mails."""
         self.reset = PasswordReset(
@@ -250,6 +253,7 @@ class SecureLogin:
             queue=store.outbox,
             letters=store.outbox,
             mailer=mailer,
+            elsewhere=elsewhere,
         )
 
     def _wire_care(self, accounts: Accounts, store: Store) -> None:

@@ -6,7 +6,7 @@ here, where no stranger can time it (threats C17, C40, F-05).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -114,13 +114,20 @@ def draft(
     link: RecipientLink | None,
     portal: Portal | None,
     keys: KeyRing,
+    elsewhere: Collection[str],
     at: datetime,
 ) -> Draft | Drop:
-    """Return what an order becomes, given what is stored now."""
+    """Return what an order becomes, given what is stored now.
+
+    At a domain in *elsewhere* another authority checks passwords: whoever has their
+    primary address there is mailed no temporary one.
+    """
     if portal is None or account is None or account.status is not Status.ACTIVE:
         return Drop(why=_nobody(account, portal))
     match order.kind:
         case MailKind.TEMPORARY_PASSWORD:
+            if account.primary.domain in elsewhere:
+                return Drop(why="another authority checks the password of this address")
             return _temporary_draft(order, account, credential, portal, at=at)
         case MailKind.MESSAGE:
             return _message_draft(order, account, link, portal, keys=keys, at=at)
