@@ -324,16 +324,27 @@ def test_a_session_of_another_tenant_is_none_here(wired, ann, browser):
     assert there.logged_in(request) is None
 
 
-def test_portals_that_share_a_host_do_not_share_cookies(wired):
-    other = Portal(
-        tenant="acme",
-        name="Other",
-        url="https://portal.acme.example/other/",
-        contact="it@acme.example",
-    )
-    jars = [
-        CookieJar(portal, keys=wired.keys, safety=CookieSafety.HTTPS_ONLY)
-        for portal in (ACME, other)
-    ]
+def names_at(url: str, *, keys: KeyRing) -> set[str]:
+    portal = Portal(tenant="acme", name="A", url=url, contact="it@acme.example")
+    jar = CookieJar(portal, keys=keys, safety=CookieSafety.HTTPS_ONLY)
+    return set(jar.names.values())
 
-    assert set(jars[0].names.values()).isdisjoint(jars[1].names.values())
+
+def test_portals_that_share_a_host_do_not_share_cookies(wired):
+    urls = (
+        "https://portal.acme.example/",
+        "https://portal.acme.example/other/",
+        "https://portal.acme.example:8443/",
+        "https://portal.acme.example:9443/",
+        "https://portal.acme.example:9443/other/",
+    )
+    names = [names_at(url, keys=wired.keys) for url in urls]
+
+    assert len(set.union(*names)) == len(urls) * len(Kind)
+
+
+@pytest.mark.parametrize("port", ["", ":443"])
+def test_a_portal_alone_on_its_host_has_the_plain_names(wired, port):
+    names = names_at(f"https://portal.acme.example{port}/", keys=wired.keys)
+
+    assert names == {f"__Host-securelogin-{kind}" for kind in Kind}

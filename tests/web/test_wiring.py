@@ -51,7 +51,7 @@ def test_development_over_plain_http_on_loopback_works():
     )
 
     header = response.cookies[0].header
-    assert header.startswith("securelogin-browser=")
+    assert header.startswith("securelogin-browser-")
     assert "Secure" not in header
     assert "strict-transport-security" not in dict(response.headers)
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from itsdangerous import Signer
 
@@ -63,8 +64,9 @@ class CookieJar:
         self._keys = keys
         self._base = portal.base
         self._tenant = portal.tenant
-        # `__Host-` wants the path "/", so portals that share a host need other names.
-        is_alone = portal.url_parts.path == "/"
+        # `__Host-` wants the path "/", and no cookie knows a port (RFC 6265, 8.5): so
+        # portals that share a host need other names.
+        is_alone = portal.url_parts.path == "/" and not _has_port(portal)
         digest = sha256(portal.base.encode()).hexdigest()[:8]
         prefix = "__Host-" if self._is_secure else ""
         suffix = "" if is_alone else f"-{digest}"
@@ -138,6 +140,11 @@ class CookieJar:
 
     def _signer(self, kind: Kind) -> Signer:
         return self._keys.signer(f"web.{kind}.{self._tenant}")
+
+
+def _has_port(portal: Portal) -> bool:
+    # The canonical URL names no port that is the default of its scheme.
+    return urlsplit(portal.base).port is not None
 
 
 def _text_of(raw: bytes) -> str:
