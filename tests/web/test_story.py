@@ -68,6 +68,22 @@ def test_a_forgotten_password_is_replaced(wired, ann, browser):
     assert browser.pages.logged_in(browser.request("GET", BASE)).account.id == ann
 
 
+def test_a_ticket_is_gone_after_a_log_in_or_a_log_out(wired, ann, browser):
+    def take_a_ticket() -> None:
+        ordered = browser.submit(browser.get("forgot"), address=ANN)
+        browser.submit(ordered, address=ANN, password=wired.mailed_password())
+        assert browser.cookie("ticket")
+
+    take_a_ticket()
+    browser.submit(browser.get("login"), address=ANN, password=PASSWORD)
+    assert browser.cookie("session")
+    assert browser.cookie("ticket") is None
+
+    take_a_ticket()
+    browser.submit(browser.get("logout"))
+    assert browser.cookie("ticket") is None
+
+
 def test_a_person_changes_the_password_from_within(wired, ann, browser):
     browser.submit(browser.get("login"), address=ANN, password=PASSWORD)
     before = browser.cookie("session")

@@ -153,6 +153,7 @@ def logged_out(front: Front, *, browser: Hidden) -> Answer:
         data={"code": "logged_out"},
         cookies=(
             front.jar.forget(Kind.SESSION),
+            front.jar.forget(Kind.TICKET),
             front.jar.forget(Kind.LINK),
             front.jar.forget(Kind.PROOF),
             notice_cookie(front, "logged_out"),

@@ -104,7 +104,7 @@ def login_refused(visit: Visit, refused: Refused, /) -> Answer:
 def granted(
     front: Front, visit: Visit, outcome: Granted, /, *, browser: Hidden
 ) -> Answer:
-    """Answer a log-in: a new session, a new browser cookie, and on."""
+    """Answer a log-in: a new session, a new browser cookie, no ticket, and on."""
     place = _place(front, visit)
     return Answer(
         place=place,
@@ -113,7 +113,7 @@ def granted(
             "home": front.portal.base + place,
             "reference": outcome.reference,
         },
-        cookies=(session_cookie(front, outcome.session),),
+        cookies=(session_cookie(front, outcome.session), front.jar.forget(Kind.TICKET)),
         browser=browser,
     )
 
