@@ -43,6 +43,18 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// Send a form once, however often it is clicked: the second would find the ticket used.
+// Who has stopped the first, or comes back, may send it again.
+const patience = 10000;
+for (const form of document.querySelectorAll("form")) {
+  let sent = -Infinity;
+  form.addEventListener("submit", (event) => {
+    if (event.timeStamp - sent < patience) event.preventDefault();
+    else sent = event.timeStamp;
+  });
+  window.addEventListener("pageshow", () => { sent = -Infinity; });
+}
+
 // Tell the device's own time, and that scripts run: support looks for both.
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", () => {
