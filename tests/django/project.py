@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required, user_passes_test
 from django.http import HttpResponse
@@ -34,6 +36,12 @@ def internal(request):
     return HttpResponse("internal")
 
 
+@audience_required(Audience.INTERNAL)
+async def internal_later(request, word):
+    await asyncio.sleep(0)
+    return HttpResponse(word)
+
+
 async def later(request):
     user = await request.auser()
     assert user is await request.auser()
@@ -59,6 +67,7 @@ class Project:
             path(f"{place}inbox/", inbox),
             path("staff/", staff),
             path("internal/", internal),
+            path("internal/<word>/", internal_later),
             path("later/", later),
             path("whoami/", whoami),
             path("broken/", broken),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+from securelogin.django.portals import login_place, page_place
 
 __all__ = ["PortalAdminSite"]
 
@@ -26,19 +27,20 @@ class PortalAdminSite(AdminSite):
         del extra_context
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
-        place = "admin:index" if self.has_permission(request) else settings.LOGIN_URL
-        return redirect(place)
+        if self.has_permission(request):
+            return redirect("admin:index")
+        return redirect(login_place(request))
 
     def logout(  # type: ignore[override]  # it leads on, and shows nothing
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the page that ends the session."""
-        del request, extra_context
-        return redirect("securelogin:logout")
+        del extra_context
+        return redirect(page_place(request, "logout"))
 
     def password_change(  # type: ignore[override]  # the same
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the page that changes the password."""
-        del request, extra_context
-        return redirect("securelogin:change_password")
+        del extra_context
+        return redirect(page_place(request, "change_password"))

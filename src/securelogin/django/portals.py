@@ -23,10 +23,14 @@ __all__ = [
     "get_link",
     "get_logged_in",
     "get_portal",
+    "login_place",
+    "page_place",
+    "was_asked",
 ]
 
 SETTING = "SECURELOGIN_PORTALS"
 _KEPT = "_securelogin_logged_in"
+_ASKED = "_securelogin_asked"
 
 
 def configured_portals() -> tuple[DjangoPortal, ...]:
@@ -77,6 +81,24 @@ def get_portal(request: HttpRequest, /) -> DjangoPortal | None:
     return max(around, key=lambda portal: len(_path_of(portal)), default=None)
 
 
+def page_place(request: HttpRequest, page: str, /) -> str:
+    """Return the name of a page's URL, in the portal in which a request is."""
+    portal = get_portal(request)
+    return f"{'securelogin' if portal is None else portal.name}:{page}"
+
+
+def login_place(request: HttpRequest, /) -> str:
+    """Return where a request's sender is to log in.
+
+    It is `LOGIN_URL`; where that is a portal's log-in, it is the one of the portal in
+    which the request is. One setting cannot name several.
+    """
+    given = str(settings.LOGIN_URL)
+    names = {f"{portal.name}:login" for portal in configured_portals()}
+    here = get_portal(request)
+    return given if here is None or given not in names else f"{here.name}:login"
+
+
 def _path_of(portal: DjangoPortal) -> str:
     return portal.web.portal.url_parts.path
 
@@ -89,11 +111,17 @@ def get_logged_in(request: HttpRequest, /) -> LoggedIn | None:
     Raises:
         AdapterError: a store could not be asked.
     """
+    setattr(request, _ASKED, True)
     if not hasattr(request, _KEPT):
         portal = get_portal(request)
         found = None if portal is None else portal.web.logged_in(read_request(request))
         setattr(request, _KEPT, found)
     return cast("LoggedIn | None", getattr(request, _KEPT))
+
+
+def was_asked(request: HttpRequest, /) -> bool:
+    """Tell whether anybody has looked who sends a request, or by which link."""
+    return hasattr(request, _ASKED)
 
 
 def get_account(request: HttpRequest, /) -> Account | None:
@@ -104,6 +132,7 @@ def get_account(request: HttpRequest, /) -> Account | None:
 
 def get_link(request: HttpRequest, /) -> Hidden | None:
     """Return the token of the link the browser came by, for `auth.links.may_read`."""
+    setattr(request, _ASKED, True)
     portal = get_portal(request)
     return None if portal is None else portal.web.link(read_request(request))
 
