@@ -19,7 +19,7 @@ from types import ModuleType
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from sybil import Sybil
+from sybil import Example, Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 
 READER = Sybil(
@@ -27,6 +27,14 @@ READER = Sybil(
         PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | IGNORE_EXCEPTION_DETAIL)
     ]
 )
+
+
+def blocks_of(page: Path) -> list[Example]:
+    """Return the Python blocks of a page, which share their names as in a module."""
+    read = READER.parse(page)
+    # As every module has one: aiohttp's keys are told apart by it.
+    read.namespace["__name__"] = page.stem
+    return [*read.examples()]
 
 
 def brought_by(names: Iterable[str]) -> set[str]:
@@ -84,7 +92,7 @@ def hide_all_but(packages: set[str]) -> None:
 
 def main(page: str, *names: str) -> None:
     """Run the blocks of a page in their order."""
-    blocks = [*READER.parse(Path(page)).examples()]
+    blocks = blocks_of(Path(page))
     hide_all_but(brought_by(names))
     for block in blocks:
         block.evaluate()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from securelogin.sinks import LOGGER_NAME
-from tests.bare import READER
+from tests.bare import blocks_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -33,7 +33,7 @@ def test_every_python_block_of_a_page_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    for example in READER.parse(page).examples():
+    for example in blocks_of(page):
         example.evaluate()
 
 
@@ -55,4 +55,4 @@ def test_every_logger_is_named_on_the_page_about_events() -> None:
 
 
 def test_readme_is_read() -> None:
-    assert list(READER.parse(ROOT / "README.md").examples())
+    assert blocks_of(ROOT / "README.md")

@@ -81,6 +81,7 @@ class FlaskPortal:
         web = WebPortal(auth, portal=self._portal, settings=settings)
         app.register_blueprint(self.blueprint)
         self._add_rules(app, web)
+        app.after_request(self._tell_caches)
         app.extensions[self.name] = web
         app.jinja_env.globals[self.name] = self
 
@@ -96,6 +97,7 @@ class FlaskPortal:
             AdapterError: a store could not be asked.
         """
         kept = f"_{self.name}_logged_in"
+        self._note_asking()
         if kept not in g:
             setattr(g, kept, self._web.logged_in(_read()))
         return cast("LoggedIn | None", getattr(g, kept))
@@ -108,6 +110,7 @@ class FlaskPortal:
     @property
     def link(self) -> Hidden | None:
         """The token of the link the browser came by, for `auth.links.may_read`."""
+        self._note_asking()
         return self._web.link(_read())
 
     @property
@@ -164,6 +167,15 @@ class FlaskPortal:
             )
             app.url_map.add(rule)
             app.view_functions[rule.endpoint] = self._show
+
+    def _note_asking(self) -> None:
+        setattr(g, f"_{self.name}_asked", True)
+
+    def _tell_caches(self, response: FlaskResponse) -> FlaskResponse:
+        """Say of an answer that depends on who is logged in that it does."""
+        if f"_{self.name}_asked" in g:
+            response.vary.add("Cookie")
+        return response
 
     def _show(self, **_: str) -> FlaskResponse:
         body = _body(most=self._web.settings.largest_body)

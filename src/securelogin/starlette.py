@@ -14,9 +14,12 @@ import logging
 from typing import cast
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request as StarletteRequest
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from securelogin.accounts import Account, Audience
 from securelogin.aio.secure_login import AsyncSecureLogin
@@ -39,6 +42,7 @@ __all__ = [
 
 _LOG = logging.getLogger("securelogin.web")
 _UNKEPT = {"Cache-Control": "no-store", "Vary": "Accept"}
+_ASKED = "securelogin.asked"
 _RETRY_SECONDS = "60"
 
 
@@ -60,7 +64,8 @@ def add_pages(
 
     Raises:
         WiringError: a setting does not fit, the portal is none of *auth*'s or does not
-            lie below *root_path*, or the application has the pages of a portal already.
+            lie below *root_path*, or the application has the pages of a portal, or has
+            begun, already.
     """
     web = AsyncWebPortal(auth, portal=portal, settings=settings)
     below = path_below(web.portal, root_path, setting="root_path")
@@ -70,7 +75,15 @@ def add_pages(
             setting="app",
             cure="Make one for each portal, and join them by Mount or Host.",
         )
+    if app.middleware_stack is not None:
+        raise WiringError(
+            "the application has begun already.",
+            setting="app",
+            cure="Add the pages where the application is made.",
+        )
     app.state.securelogin = web
+    # Innermost: whatever keeps answers, or looks at them, is told.
+    app.user_middleware.append(Middleware(_TellsCaches))
     pages = ASGIPages(web)
     # An ASGI application gets every method: what a path does not know is answered by
     # its own page.
@@ -87,8 +100,36 @@ def add_pages(
 
 
 def read(request: StarletteRequest, /, body: bytes = b"") -> Request:
-    """Return Starlette's request as the pages want it."""
+    """Return Starlette's request as the pages want it.
+
+    Its cookies are in it: what is answered then says `Vary: Cookie`.
+    """
+    request.scope.get(_ASKED, []).append(True)
     return read_scope(request.scope, body)
+
+
+class _TellsCaches:
+    """Says of an answer for which cookies were read that it depends on them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        # A list, for others hand on copies of the scope.
+        asked: list[bool] = scope.setdefault(_ASKED, [])
+
+        async def tell(message: Message) -> None:
+            if asked and message["type"] == "http.response.start":
+                message.setdefault("headers", [])
+                headers = MutableHeaders(scope=message)
+                if "cookie" not in ",".join(headers.getlist("vary")).lower():
+                    headers.add_vary_header("Cookie")
+            await send(message)
+
+        await self._app(scope, receive, tell)
 
 
 # -- for the portal's own views --

@@ -298,7 +298,7 @@ def test_every_page_says_that_it_is_a_demo_and_has_the_pages_headers() -> None:
             await visitor.ask("GET", path)
             assert "Nothing here is real" in visitor.text
             assert "default-src 'none'" in visitor.headers["content-security-policy"]
-            assert visitor.headers["cache-control"] == "no-store"
+            assert visitor.headers["cache-control"] == "no-store, private"
         assert await visitor.ask("GET", "/mail/9999") == 404
         assert await visitor.ask("HEAD", "/acme/login") == 200
         assert visitor.text == ""

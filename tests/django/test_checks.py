@@ -151,6 +151,14 @@ def test_django_s_before_ours_does_no_harm(right):
         assert ids() == []
 
 
+@pytest.mark.parametrize(("first", "said"), [(True, []), (False, ["E008"])])
+def test_E008_a_cache_keeps_pages_before_they_say_whose_they_are(right, first, said):
+    cache = "django.middleware.cache.UpdateCacheMiddleware"
+    ours = settings.MIDDLEWARE
+    with override_settings(MIDDLEWARE=[cache, *ours] if first else [*ours, cache]):
+        assert ids() == said
+
+
 @pytest.mark.parametrize(
     "backends",
     [

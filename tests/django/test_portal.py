@@ -10,6 +10,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.models import Permission
+from django.core.cache import caches
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
@@ -23,9 +24,9 @@ from securelogin.django.models import PortalAccount
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.stores.memory import MemoryStore
 from securelogin.testing.frameworks import ASGITransport, WSGITransport
-from securelogin.testing.frameworks.browser import Browser
+from securelogin.testing.frameworks.browser import Browser, header_of
 from securelogin.testing.frameworks.world import ANN, BOB, PASSWORD, PORTAL, World
-from tests.django import project
+from tests.django import project, settings
 
 USER = get_user_model()
 
@@ -147,7 +148,7 @@ def test_a_page_for_one_audience_is_for_that_one(inside):
     assert body(inside.get("/internal/")) == "internal"
 
 
-def test_an_async_view_knows_who_is_logged_in(world, pages, inside):
+def under_asgi() -> ASGITransport:
     app = ASGIHandler()
 
     async def patient(scope, receive, send):
@@ -162,7 +163,35 @@ def test_an_async_view_knows_who_is_logged_in(world, pages, inside):
 
         await app(scope, stay, send)
 
-    asked = Browser(ASGITransport(patient), PORTAL)
+    return ASGITransport(patient)
+
+
+def under_wsgi() -> WSGITransport:
+    return WSGITransport(WSGIHandler())
+
+
+BOTH = pytest.mark.parametrize("served", [under_wsgi, under_asgi])
+
+
+@BOTH
+def test_an_async_view_for_one_audience_is_refused_to_the_other(pages, world, served):
+    world.settled()
+    token = world.invited()
+    browser = Browser(served(), PORTAL)
+    guest, staff = (browser.another(source=f"192.0.2.{n}") for n in (8, 9))
+    guest.follow(guest.get(f"link?t={token}"))
+    guest.fill("login", address=BOB, password=PASSWORD)
+    staff.fill("login", address=ANN, password=PASSWORD)
+
+    seen = [one.get("/internal/word/") for one in (browser, guest, staff)]
+
+    assert [one.status for one in seen] == [302, 403, 200]
+    assert header_of(seen[0], "location") == "/secure/login"
+    assert body(seen[2]) == "word"
+
+
+def test_an_async_view_knows_who_is_logged_in(world, pages, inside):
+    asked = Browser(under_asgi(), PORTAL)
     asked.cookies.update(inside.cookies)
 
     shown = asked.get("/later/")
@@ -181,6 +210,41 @@ def test_no_password_is_checked_past_the_pages(database):
     USER.objects.create_user("ann", password=PASSWORD)
 
     assert authenticate(username="ann", password=PASSWORD) is None
+
+
+# -- caches --
+
+CACHED = [
+    "django.middleware.cache.UpdateCacheMiddleware",
+    *settings.MIDDLEWARE,
+    "django.middleware.cache.FetchFromCacheMiddleware",
+]
+
+
+@BOTH
+@pytest.mark.parametrize("place", ["inbox/", "/whoami/", "/internal/", "/later/"])
+def test_a_cache_of_the_whole_site_shows_nobodys_page_to_others(
+    world, wire, served, place
+):
+    wire(DjangoPortal(world.auth, portal=PORTAL), MIDDLEWARE=CACHED)
+    world.settled()
+    ann = Browser(served(), PORTAL)
+    ann.fill("login", address=ANN, password=PASSWORD)
+    caches["default"].clear()
+    stranger = ann.another(source="192.0.2.8")
+
+    hers = ann.get(place)
+    theirs = stranger.get(place)
+
+    assert (hers.status, "Cookie" in header_of(hers, "vary")) == (200, True)
+    assert theirs.status == 302 or "Anonymous" in body(theirs) or not theirs.body
+
+
+@BOTH
+def test_an_answer_for_which_nobody_looked_does_not_depend_on_cookies(pages, served):
+    browser = Browser(served(), PORTAL)
+
+    assert header_of(browser.get("login"), "vary") == "Accept-Language"
 
 
 # -- which portal --

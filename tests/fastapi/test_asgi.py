@@ -9,6 +9,8 @@ from securelogin.rules.courier_shift import Pace
 from securelogin.testing.blocking import run
 from securelogin.testing.frameworks.world import ANN, PORTAL
 from securelogin.web import delivering
+from securelogin.web.asgi import read_scope
+from securelogin.web.requests import read_cookies
 
 # -- the network --
 
@@ -53,6 +55,17 @@ def test_of_too_much_no_more_is_read_than_shows_it(world, transport):
 
     assert sent[0]["status"] == 413
     assert pieces == 2
+
+
+def test_cookies_in_lines_of_their_own_are_one_header():
+    lines = [(b"cookie", b"a=1"), (b"accept", b"x"), (b"cookie", b"b=2; c=3")]
+    scope = {"method": "GET", "path": "/", "query_string": b"", "headers": lines}
+
+    found = {
+        name: held.reveal() for name, held in read_cookies(read_scope(scope)).items()
+    }
+
+    assert found == {"a": "1", "b": "2", "c": "3"}
 
 
 def test_a_connection_without_an_address_is_answered(transport):

@@ -61,6 +61,14 @@ def test_an_application_has_one_portal(world):
         securelogin.fastapi.add_pages(app, world.given, portal=OTHER)
 
 
+def test_an_application_that_has_begun_takes_no_pages(world):
+    app = FastAPI()
+    Browser(ASGITransport(app), PORTAL).get("login")
+
+    with pytest.raises(WiringError, match="begun already"):
+        securelogin.fastapi.add_pages(app, world.given, portal=PORTAL)
+
+
 def test_pages_have_names_for_links(world):
     app = application(world.given)
 

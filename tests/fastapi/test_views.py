@@ -8,13 +8,13 @@ import logging
 import pytest
 from fastapi import Depends, FastAPI
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 import securelogin.fastapi
 import securelogin.starlette
 from securelogin.errors import Unavailable
-from securelogin.fastapi import CurrentAccount
+from securelogin.fastapi import CurrentAccount, CurrentLink, OptionalAccount
 from securelogin.starlette import find_login
 from securelogin.testing.frameworks import ASGITransport
 from securelogin.testing.frameworks.browser import Browser, header_of
@@ -36,7 +36,7 @@ def test_C04_a_browser_is_led_to_the_log_in_and_nowhere_else(browser):
     assert answer.status == 303
     assert header_of(answer, "location") == LOGIN
     assert header_of(answer, "cache-control") == "no-store"
-    assert header_of(answer, "vary") == "Accept"
+    assert header_of(answer, "vary") == "Accept, Cookie"
 
 
 @pytest.mark.parametrize("headers", [[], [PROGRAM], [("Accept", "*/*")]])
@@ -87,6 +87,25 @@ def test_a_view_for_everybody_knows_who_is_there_if_somebody_is(world, browser):
     assert ANN.encode() in browser.get("optional/").body
 
 
+@pytest.mark.parametrize(
+    ("view", "status"), [("current/", 200), ("external/", 403), ("optional/", 200)]
+)
+def test_an_answer_that_depends_on_who_is_there_tells_caches_so(
+    world, browser, view, status
+):
+    world.settled()
+    log_in(browser)
+
+    answer = browser.get(view, [PROGRAM])
+
+    assert (answer.status, header_of(answer, "vary")) == (status, "Cookie")
+
+
+def test_other_answers_are_told_nothing_of_cookies(browser):
+    assert header_of(browser.get("nowhere/"), "vary") == ""
+    assert header_of(browser.get("login"), "vary") == "Accept-Language"
+
+
 def test_a_store_that_is_away_is_said_as_503_and_told_without_the_token(caplog):
     wired = Wired("async", wrap=_without_sessions)
     auth = wired.auth._inner
@@ -133,6 +152,28 @@ def _without_sessions(name, part):
 
 
 # -- only FastAPI --
+
+
+def test_whatever_a_view_sends_itself_tells_caches_too(world):
+    app = FastAPI()
+    securelogin.fastapi.add_pages(app, world.given, portal=PORTAL)
+
+    @app.middleware("http")
+    async def between(request, go_on):
+        return await go_on(request)
+
+    @app.get(f"{BASE}/own/")
+    async def own(link: CurrentLink) -> PlainTextResponse:
+        return PlainTextResponse(str(link), headers={"Vary": "Cookie, Accept"})
+
+    @app.get(f"{BASE}/streamed/")
+    async def streamed(account: OptionalAccount) -> StreamingResponse:
+        return StreamingResponse(iter([str(account)]), headers={"Vary": "Accept"})
+
+    browser = Browser(ASGITransport(app), PORTAL)
+
+    assert header_of(browser.get("own/"), "vary") == "Cookie, Accept"
+    assert header_of(browser.get("streamed/"), "vary") == "Accept, Cookie"
 
 
 def test_dependencies_of_one_view_share_one_answer(world, fast):

@@ -15,9 +15,9 @@ from securelogin.testing.frameworks import (
     WSGITransport,
 )
 from securelogin.testing.frameworks.playhouse import Playhouse
-from tests.testing.broken import wsgi, wsgi_answers, wsgi_requests
+from tests.testing.broken import asgi, wsgi, wsgi_answers, wsgi_requests
 
-PLACES = (wsgi, wsgi_answers, wsgi_requests)
+PLACES = (asgi, wsgi, wsgi_answers, wsgi_requests)
 
 PAGE = "a_page_arrives_as_it_was_written"
 HEAD = "head_gets_the_headers_of_get_and_no_body"
@@ -27,6 +27,7 @@ FILES = "files_arrive_as_they_are"
 BODY = "a_body_arrives_as_it_was_sent"
 SIZE = "a_body_may_be_as_large_as_the_settings_say"
 OWN = "a_page_of_ones_own_knows_who_is_logged_in"
+KEPT = "a_page_of_ones_own_is_kept_for_no_other_reader"
 STRANGER = "a_stranger_cannot_write_where_they_come_from"
 SCHEME = "the_scheme_is_that_of_the_connection"
 CAUSE = "every_cause_is_answered_like_an_unknown_address"
@@ -127,6 +128,14 @@ CAUGHT = {
     ),
     "LosesWhoAsks": ((STORY, {"story": "from_another_site"}), FRAMEWORK),
     "ParsesCookies": (("cookies_are_found_among_others", {}), FRAMEWORK),
+    "JoinsCookiesByCommas": (
+        ("cookies_may_come_in_lines_of_their_own", {}),
+        FRAMEWORK,
+    ),
+    "KeepsTheLastCookieLine": (
+        ("cookies_may_come_in_lines_of_their_own", {}),
+        FRAMEWORK,
+    ),
     "FollowsForwardedFor": ((STRANGER, {}), "Give `Request.peer` the address"),
     "FollowsForwardedProto": ((SCHEME, {}), "believe no X-Forwarded header"),
     "FollowsForwardedHost": ((SCHEME, {}), "taken to have come to ftp|evil.example"),
@@ -151,6 +160,11 @@ CAUGHT = {
         ("a_page_of_ones_own_knows_no_other_tenants_people", {"place": "inbox/"}),
         "a person of another tenant",
     ),
+    "TellsCachesNothing": (
+        (KEPT, {"place": "inbox/"}),
+        "answered 403 in a way that lets a cache .* Say `Vary: Cookie`",
+    ),
+    "TellsCachesOnlyOfReaders": ((KEPT, {"place": "inbox/"}), "answered 403 in a way"),
     # -- strangers --
     "TellsWhoIsKnown": (
         (CAUSE, {"cause": Cause.MALFORMED_ADDRESS, "form": "HTML"}),
@@ -169,9 +183,19 @@ def state(fact: str, given: dict[str, object], serve, folder, flows=SecureLogin)
     getattr(FrameworkContract(), f"test_{fact}")(house, **given)
 
 
+def kind_of(name: str):
+    return next(getattr(place, name) for place in PLACES if hasattr(place, name))
+
+
 def serving(name: str):
-    kind = next(getattr(place, name) for place in PLACES if hasattr(place, name))
-    return lambda *given: WSGITransport(kind(*given))
+    kind = kind_of(name)
+    transport = ASGITransport if issubclass(kind, wsgi.PlainASGI) else WSGITransport
+    return lambda *given: transport(kind(*given))
+
+
+def flows_of(name: str):
+    is_async = issubclass(kind_of(name), wsgi.PlainASGI)
+    return AsyncSecureLogin if is_async else SecureLogin
 
 
 @pytest.mark.parametrize("name", CAUGHT)
@@ -179,7 +203,7 @@ def test_a_wrong_adapter_is_caught_and_its_author_told(name, tmp_path):
     (fact, given), says = CAUGHT[name]
 
     with pytest.raises(AssertionError) as caught:
-        state(fact, given, serving(name), tmp_path)
+        state(fact, given, serving(name), tmp_path, flows_of(name))
 
     told = str(caught.value).replace("\n", " ")
     assert says in told or re.search(says, told), told
@@ -199,10 +223,7 @@ def test_a_right_adapter_passes_what_catches_the_wrong_ones(name, tmp_path):
 def test_a_right_async_adapter_passes_too(name, tmp_path):
     fact, given = FACTS[name]
 
-    def serve(*wired):
-        return ASGITransport(wsgi.PlainASGI(*wired))
-
-    state(fact, given, serve, tmp_path, AsyncSecureLogin)
+    state(fact, given, serving("PlainASGI"), tmp_path, AsyncSecureLogin)
 
 
 def test_what_a_server_adds_can_be_named(tmp_path):

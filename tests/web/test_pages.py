@@ -37,7 +37,7 @@ def test_a_page_has_one_heading_a_language_and_labels(browser, page):
 def test_14_3_2_every_page_has_the_safe_headers(browser, page):
     headers = browser.send("GET", page).headers
 
-    assert headers["cache-control"] == "no-store"
+    assert headers["cache-control"] == "no-store, private"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"

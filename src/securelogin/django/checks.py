@@ -34,6 +34,7 @@ __all__ = ["check_project"]
 
 _OURS = "securelogin.django.middleware.SecureLoginMiddleware"
 _DJANGOS = "django.contrib.auth.middleware.AuthenticationMiddleware"
+_CACHE = "django.middleware.cache.UpdateCacheMiddleware"
 _GZIP = "django.middleware.gzip.GZipMiddleware"
 _BACKEND = "securelogin.django.backends.SecureLoginBackend"
 _FILTER = "securelogin.django.reporting.PortalReporterFilter"
@@ -115,6 +116,13 @@ def _middleware() -> Iterator[CheckMessage]:
             "ours.",
             hint="Take it out of MIDDLEWARE.",
             id="securelogin.E005",
+        )
+    if ours and _CACHE in names[ours[0] :]:
+        yield Error(
+            f"{_CACHE} comes after ours, and keeps pages before they say whose they "
+            "are.",
+            hint="Put it first in MIDDLEWARE.",
+            id="securelogin.E008",
         )
     if _GZIP in names:
         yield Caution(

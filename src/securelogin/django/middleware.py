@@ -10,11 +10,12 @@ from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from securelogin.django.backends import SecureLoginBackend
-from securelogin.django.portals import get_logged_in
+from securelogin.django.portals import get_logged_in, was_asked
 
 __all__ = ["SecureLoginMiddleware"]
 
@@ -25,7 +26,8 @@ class SecureLoginMiddleware(AuthenticationMiddleware):
     """Takes the place of Django's `AuthenticationMiddleware`.
 
     It asks no store before somebody looks at `request.user`, and neither reads nor
-    writes Django's sessions.
+    writes Django's sessions. An answer for which somebody looked says `Vary: Cookie`,
+    so that no cache gives it to others.
     """
 
     def process_request(self, request: HttpRequest) -> None:
@@ -34,6 +36,14 @@ class SecureLoginMiddleware(AuthenticationMiddleware):
         # Stands for the user it will be.
         request.user = cast("AnonymousUser", SimpleLazyObject(user))
         request.auser = sync_to_async(user)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Tell caches whose answer it is, as Django's sessions do."""
+        if was_asked(request):
+            patch_vary_headers(response, ("Cookie",))
+        return response
 
 
 def _user(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:

@@ -67,7 +67,9 @@ def read_scope(scope: Scope, body: bytes = b"", /) -> Request:
     joined: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        joined[key] = f"{joined[key]}, {text}" if key in joined else text
+        # HTTP/2 and 3 may part a Cookie header into several (RFC 9113, 8.2.3).
+        glue = "; " if key == "cookie" else ", "
+        joined[key] = f"{joined[key]}{glue}{text}" if key in joined else text
     peer = scope.get("client")
     return Request(
         method=scope["method"],

@@ -55,7 +55,8 @@ class Request:
         scheme: "https" or "http", as the web server knows it.
         host: the `Host` header; compared with the portal's URL, nothing is built of it.
         query: what follows the question mark, still encoded.
-        headers: by lower-case name; values of a repeated header joined by ", ".
+        headers: by lower-case name; values of a repeated header joined by ", ", of
+            `Cookie` by "; ".
         body: as sent. Read one byte more than `WebSettings.largest_body` at most.
         peer: address of the host that the connection comes from, if known.
     """

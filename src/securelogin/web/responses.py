@@ -22,8 +22,9 @@ _ALWAYS = (
 
 PAGE_HEADERS: tuple[tuple[str, str], ...] = (
     *_ALWAYS,
-    # ASVS 14.3.2, 3.4.3 to 3.4.8.
-    ("Cache-Control", "no-store"),
+    # ASVS 14.3.2, 3.4.3 to 3.4.8. Some caches, such as Django's in 5.2.0, look
+    # for the second word only.
+    ("Cache-Control", "no-store, private"),
     ("Content-Security-Policy", _POLICY),
     ("X-Frame-Options", "DENY"),
     ("Cross-Origin-Opener-Policy", "same-origin"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from securelogin.web import PATHS, AsyncWebPortal, Request, WebPortal
 
+VARY = [("Vary", "Cookie")]
+
 
 class Plain:
     """Right: what an adapter does, and nothing else."""
@@ -60,8 +62,8 @@ class Plain:
     def inbox(self, request):
         found = self.web.logged_in(request)
         if found is None:
-            return 403, [], b"Log in first"
-        return 200, [], found.account.primary.text.encode()
+            return 403, VARY, b"Log in first"
+        return 200, VARY, found.account.primary.text.encode()
 
 
 class PlainASGI:
@@ -75,7 +77,7 @@ class PlainASGI:
         request = await self.read(scope, receive)
         if request.path == self.inbox:
             found = await self.web.logged_in(request)
-            status, headers = (403, []) if found is None else (200, [])
+            status, headers = 403 if found is None else 200, VARY
             body = b"" if found is None else found.account.primary.text.encode()
         else:
             response = await self.web.handle(request)
@@ -89,7 +91,7 @@ class PlainASGI:
         headers = {}
         for raw_name, raw_value in scope["headers"]:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+            self.add(headers, name, value)
         body, more = b"", True
         while more and len(body) <= self.web.settings.largest_body:
             message = await receive()
@@ -105,6 +107,10 @@ class PlainASGI:
             body=body,
             peer=scope["client"][0],
         )
+
+    def add(self, headers, name, value):
+        glue = "; " if name == "cookie" else ", "
+        headers[name] = f"{headers[name]}{glue}{value}" if name in headers else value
 
 
 class Answers(Plain):

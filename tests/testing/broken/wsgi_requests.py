@@ -154,6 +154,18 @@ class ShowsItsPageToAll(Plain):
         return 200, [], b"Welcome"
 
 
+class TellsCachesNothing(Plain):
+    def inbox(self, request):
+        status, _, body = super().inbox(request)
+        return status, [], body
+
+
+class TellsCachesOnlyOfReaders(Plain):
+    def inbox(self, request):
+        status, headers, body = super().inbox(request)
+        return status, headers if status == 200 else [], body
+
+
 class RemembersWhoWasThere(Plain):
     found = None
 

@@ -16,7 +16,15 @@ from securelogin.testing.frameworks.transports import Pairs, Transport
 from securelogin.testing.uniformity import Answer
 from securelogin.web import Request, WebPortal
 
-__all__ = ["Asked", "Browser", "Form", "Reference", "forms_of", "header_of"]
+__all__ = [
+    "Asked",
+    "Browser",
+    "Form",
+    "Reference",
+    "forms_of",
+    "header_of",
+    "is_for_one_reader",
+]
 
 SOURCE = "192.0.2.7"
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -39,7 +47,8 @@ class Reference:
         joined: dict[str, str] = {}
         for name, value in headers:
             key = name.lower()
-            joined[key] = f"{joined[key]}, {value}" if key in joined else value
+            glue = "; " if key == "cookie" else ", "
+            joined[key] = f"{joined[key]}{glue}{value}" if key in joined else value
         response = self._web.handle(
             Request(
                 method=method,
@@ -104,6 +113,18 @@ def forms_of(answer: Answer, /) -> list[Form]:
 def header_of(answer: Answer, name: str, /) -> str:
     """Return the value of a header, or ""."""
     return next((v for n, v in answer.headers if n.lower() == name.lower()), "")
+
+
+def is_for_one_reader(answer: Answer, /) -> bool:
+    """Tell whether a shared cache keeps an answer from those with other cookies."""
+    told = {
+        name: {part.strip().lower() for part in header_of(answer, name).split(",")}
+        for name in ("Vary", "Cache-Control")
+    }
+    return bool(
+        told["Vary"] & {"cookie", "*"}
+        or told["Cache-Control"] & {"no-store", "private"}
+    )
 
 
 class Browser:

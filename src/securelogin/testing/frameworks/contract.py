@@ -21,7 +21,7 @@ from securelogin.outcomes import Cause
 from securelogin.testing.contract import Author, require_whole
 from securelogin.testing.frameworks import scenes
 from securelogin.testing.frameworks.bodies import BODIES
-from securelogin.testing.frameworks.browser import FORM, Browser
+from securelogin.testing.frameworks.browser import FORM, Browser, is_for_one_reader
 from securelogin.testing.frameworks.playhouse import Playhouse, Serve
 from securelogin.testing.frameworks.scenes import METHODS, READ, STORIES
 from securelogin.testing.frameworks.strangers import ATTEMPTS
@@ -169,6 +169,9 @@ class FrameworkContract:
     def test_cookies_are_found_among_others(self, house: Playhouse) -> None:
         house.compare(scenes.among_other_cookies)
 
+    def test_cookies_may_come_in_lines_of_their_own(self, house: Playhouse) -> None:
+        house.compare(scenes.in_lines_of_their_own)
+
     @pytest.mark.parametrize("name", ["Cookie", "Accept-Language", "Referer"])
     def test_a_header_that_is_no_ascii_is_answered(
         self, house: Playhouse, name: str
@@ -264,6 +267,23 @@ class FrameworkContract:
             "session's token in this portal's cookie. Ask logged_in(), not "
             "`auth.sessions`: it knows whose portal this is."
         )
+
+    def test_a_page_of_ones_own_is_kept_for_no_other_reader(
+        self, house: Playhouse, place: str
+    ) -> None:
+        world, transport = house.open()
+        world.settled()
+        browser = Browser(transport, PORTAL)
+        nobodys = browser.get(place)
+        browser.fill("login", address=ANN, password=PASSWORD)
+        anns = browser.get(place)
+
+        for answer in (nobodys, anns):
+            assert is_for_one_reader(answer), (
+                f"{place} answered {answer.status} in a way that lets a cache give it "
+                "to whoever comes next. Say `Vary: Cookie` in every answer for which "
+                "logged_in() was asked, or `Cache-Control: no-store, private`."
+            )
 
     # -- scanners --
 

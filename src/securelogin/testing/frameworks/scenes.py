@@ -33,6 +33,7 @@ __all__ = [
     "Scene",
     "among_other_cookies",
     "files",
+    "in_lines_of_their_own",
     "opened_by_many",
     "outage",
     "overloaded",
@@ -359,6 +360,16 @@ def among_other_cookies(world: World, browser: Browser) -> None:
     form = forms_of(page)[0]
     typed = {"address": ANN, "password": PASSWORD}
     browser.post(form.action, {**form.fields, **typed}, [("Cookie", odd)])
+
+
+def in_lines_of_their_own(world: World, browser: Browser) -> None:
+    """Cookies come in a header each, as HTTP/2 may part them."""
+    world.settled()
+    form = forms_of(browser.get("login"))[0]
+    pairs = ("a=1", *(f"{name}={value}" for name, value in browser.cookies.items()))
+    typed = {"address": ANN, "password": PASSWORD}
+    lines = [("Cookie", pair) for pair in (*pairs, "z=1")]
+    browser.post(form.action, {**form.fields, **typed}, lines)
 
 
 def refused(world: World, browser: Browser, headers: Pairs, /) -> AttemptRecord:

@@ -51,12 +51,20 @@ class Transport(Protocol):
             target: path and query as they stand in the request, percent-encoded.
             headers: in this order, `Host` among them, doubles as lines of their own;
                 no length. Text is sent as Latin-1. `Transfer-Encoding: chunked`
-                among them asks for a body without a length.
+                among them asks for a body without a length. Several of `Cookie` are
+                what HTTP/2 may send; WSGI and HTTP/1.1 know one.
 
         Returns:
             What came back. Its headers are read more than once: hand over a sequence.
         """
         ...
+
+
+def _with_one_cookie(headers: Pairs) -> Pairs:
+    """Return the headers with all of `Cookie` in one (RFC 9113, 8.2.3)."""
+    cookies = [value for name, value in headers if name.lower() == "cookie"]
+    others = [pair for pair in headers if pair[0].lower() != "cookie"]
+    return [*others, ("Cookie", "; ".join(cookies))] if cookies else others
 
 
 def _is_chunked(headers: Pairs) -> bool:
@@ -123,7 +131,7 @@ class WSGITransport:
             environ["wsgi.input_terminated"] = True
         elif body or method == "POST":
             environ["CONTENT_LENGTH"] = str(len(body))
-        for name, value in headers:
+        for name, value in _with_one_cookie(headers):
             key = name.upper().replace("-", "_")
             key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
             # As servers do with a header that comes twice.
@@ -239,7 +247,7 @@ class HTTPTransport:
             HTTPConnection(self._host, self._port, timeout=_PATIENCE)
         ) as opened:
             opened.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
-            for name, value in headers:
+            for name, value in _with_one_cookie(headers):
                 opened.putheader(name, value.encode("latin-1"))
             if not is_chunked and (body or method == "POST"):
                 opened.putheader("Content-Length", str(len(body)))
