@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, request
 from flask import Response as FlaskResponse
@@ -155,7 +156,9 @@ class FlaskPortal:
     def _add_rules(self, app: Flask, web: WebPortal) -> None:
         setting = "APPLICATION_ROOT"
         below = path_below(web.portal, app.config[setting], setting=setting)
-        host = web.portal.url_parts.host if app.url_map.host_matching else None
+        # Werkzeug's host has the port, unless it is the default of the scheme; so has
+        # that of a canonical URL.
+        host = urlsplit(web.portal.base).netloc if app.url_map.host_matching else None
         for name, place in PATHS.items():
             rule = app.url_rule_class(
                 f"/{below}{place}".translate(_BRACKETS),
@@ -196,6 +199,9 @@ def _body(*, most: int) -> bytes:
     # The application's own limit is for its own views.
     request.max_content_length = most + 1
     try:
-        return request.get_data(parse_form_data=False)
+        sent = request.get_data(parse_form_data=False)
+        # Who looked at `request.form` before has taken the bytes, and left the fields.
+        fields = request.form.items(multi=True)
+        return sent or urlencode(list(fields)).encode()[: most + 1]
     except RequestEntityTooLarge:
         return bytes(most + 1)

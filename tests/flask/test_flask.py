@@ -10,7 +10,7 @@ from flask import Flask, render_template_string, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from securelogin import Audience, KeyRing, SecureLogin, WiringError
+from securelogin import Audience, KeyRing, Portal, SecureLogin, WiringError
 from securelogin.flask import FlaskPortal
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.stores.memory import MemoryStore
@@ -25,35 +25,7 @@ from securelogin.testing.frameworks.world import (
     World,
 )
 from securelogin.web import WebSettings
-
-SETTINGS = WebSettings(home="inbox/", trusted_proxies=1)
-
-
-@pytest.fixture
-def world() -> World:
-    return World(SecureLogin)
-
-
-@pytest.fixture
-def pages() -> FlaskPortal:
-    return FlaskPortal(portal=PORTAL, settings=SETTINGS)
-
-
-@pytest.fixture
-def app(world, pages) -> Flask:
-    made = Flask("portal")
-    pages.init_app(made, world.auth)
-    return made
-
-
-@pytest.fixture
-def browser(app) -> Browser:
-    return Browser(WSGITransport(app), PORTAL)
-
-
-def log_in(browser: Browser, address: str = ANN) -> None:
-    browser.fill("login", address=address, password=PASSWORD)
-    assert browser.cookie("session")
+from tests.flask.conftest import SETTINGS, log_in
 
 
 def record_of(world, browser, headers=()):
@@ -157,6 +129,43 @@ def test_who_is_logged_in_is_asked_once_for_a_request(world, app, pages, browser
     assert len(asked) == 2
 
 
+def test_an_answer_that_depends_on_who_is_there_tells_caches_so(
+    world, app, pages, browser
+):
+    app.add_url_rule("/secure/open", view_func=lambda: "open", endpoint="open")
+    app.add_url_rule("/secure/by", view_func=lambda: f"{pages.link}", endpoint="by")
+
+    @app.get("/secure/inbox/")
+    @pages.login_required
+    def inbox():
+        return "inside"
+
+    @app.get("/secure/desk")
+    @pages.audience_required(Audience.EXTERNAL)
+    def desk():
+        return "inside"
+
+    @app.get("/secure/broken")
+    def broken():
+        assert pages.logged_in is not None
+        raise RuntimeError
+
+    def told(place: str) -> tuple[int, str]:
+        seen = browser.get(place)
+        return seen.status, header_of(seen, "vary")
+
+    world.settled()
+    assert told("inbox/") == (303, "Cookie")
+    log_in(browser)
+
+    assert told("inbox/") == (200, "Cookie")
+    assert told("desk") == (403, "Cookie")
+    assert told("broken") == (500, "Cookie")
+    assert told("by") == (200, "Cookie")
+    assert told("open") == (200, "")
+    assert told("login") == (200, "Accept-Language")
+
+
 def test_templates_know_who_is_logged_in(world, app, browser):
     @app.get("/secure/hello")
     def hello():
@@ -243,6 +252,28 @@ def test_two_portals_of_one_host_lie_in_one_application(world):
     assert not here.cookies.keys() & there.cookies.keys()
 
 
+@pytest.mark.parametrize(
+    "base", ["http://localhost:8000/", "https://globex.example:8443/a/"]
+)
+def test_of_several_hosts_one_may_have_a_port(base):
+    portal = Portal(tenant="globex", name="G", url=base, contact="it@globex.example")
+    auth = SecureLogin(
+        portals=[PORTAL, portal],
+        keys=KeyRing(KeyRing.new_key()),
+        store=MemoryStore(),
+        mailer=MemoryMailer(),
+    )
+    cookies = {"http": "plain_on_loopback", "https": "https_only"}
+    settings = WebSettings(cookies=cookies[portal.url_parts.scheme])
+    app = Flask("portal", host_matching=True, static_host="portal.acme.example")
+    FlaskPortal("acme", portal=PORTAL, settings=SETTINGS).init_app(app, auth)
+    FlaskPortal("globex", portal=portal, settings=settings).init_app(app, auth)
+    transport = WSGITransport(app)
+    transport.scheme = portal.url_parts.scheme
+
+    assert Browser(transport, portal).get("login").status == 200
+
+
 def test_two_portals_of_two_hosts_lie_in_one_application(world):
     app = Flask("portal", host_matching=True, static_host="portal.acme.example")
     FlaskPortal("acme", portal=PORTAL, settings=SETTINGS).init_app(app, world.auth)
@@ -299,16 +330,6 @@ def test_C31_the_client_is_whom_the_proxy_names(world, trusted, fixed, ip):
     lines = [("X-Forwarded-For", "192.0.2.66, 203.0.113.7")]
 
     assert record_of(world, browser, lines).ip == ip
-
-
-# -- next to the application's own limits --
-
-
-def test_the_applications_limit_of_a_body_is_for_its_own_views(world, app, browser):
-    app.config["MAX_CONTENT_LENGTH"] = 10
-    world.settled()
-
-    log_in(browser)
 
 
 def test_a_portal_at_the_root_of_its_host(world):
