@@ -104,7 +104,7 @@ def read(request: StarletteRequest, /, body: bytes = b"") -> Request:
 
     Its cookies are in it: what is answered then says `Vary: Cookie`.
     """
-    request.scope.get(_ASKED, []).append(True)
+    request.scope.setdefault(_ASKED, []).append(True)
     return read_scope(request.scope, body)
 
 
@@ -125,7 +125,8 @@ class _TellsCaches:
             if asked and message["type"] == "http.response.start":
                 message.setdefault("headers", [])
                 headers = MutableHeaders(scope=message)
-                if "cookie" not in ",".join(headers.getlist("vary")).lower():
+                told = ",".join(headers.getlist("vary")).lower().split(",")
+                if "cookie" not in map(str.strip, told):
                     headers.add_vary_header("Cookie")
             await send(message)
 

@@ -290,6 +290,7 @@ def test_variables_of_others_are_left_alone(tmp_path):
         ('[store]\nurl = "postgresql://db/x?user=u&password=swordfish"', "store.url"),
         ('[store]\nurl = "postgresql://u:sword/swordfish@db/x"', "store.url"),
         ('[store]\nurl = "postgresql://u:?swordfish@db/x"', "store.url"),
+        ('[store]\nurl = "postgresql://u@db:swordfish@db/x"', "store.url"),
         ('[store]\nurl = "postgresql://u:#swordfish@db/x"', "store.url"),
         ('[store]\nurl = "postgresql://u:[swordfish@db/x"', "store.url"),
         ('[redis]\nurl = "redis://:swordfish@cache/0"', "redis.url"),

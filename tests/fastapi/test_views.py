@@ -8,6 +8,7 @@ import logging
 import pytest
 from fastapi import Depends, FastAPI
 from starlette.applications import Starlette
+from starlette.requests import Request as StarletteRequest
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
@@ -166,6 +167,10 @@ def test_whatever_a_view_sends_itself_tells_caches_too(world):
     async def own(link: CurrentLink) -> PlainTextResponse:
         return PlainTextResponse(str(link), headers={"Vary": "Cookie, Accept"})
 
+    @app.get(f"{BASE}/consent/")
+    async def consent(link: CurrentLink) -> PlainTextResponse:
+        return PlainTextResponse(str(link), headers={"Vary": "X-Cookie-Consent"})
+
     @app.get(f"{BASE}/streamed/")
     async def streamed(account: OptionalAccount) -> StreamingResponse:
         return StreamingResponse(iter([str(account)]), headers={"Vary": "Accept"})
@@ -174,6 +179,25 @@ def test_whatever_a_view_sends_itself_tells_caches_too(world):
 
     assert header_of(browser.get("own/"), "vary") == "Cookie, Accept"
     assert header_of(browser.get("streamed/"), "vary") == "Accept, Cookie"
+    assert header_of(browser.get("consent/"), "vary") == "X-Cookie-Consent, Cookie"
+
+
+def test_whoever_asks_in_a_middleware_tells_caches_too(world):
+    app = FastAPI()
+    securelogin.fastapi.add_pages(app, world.given, portal=PORTAL)
+
+    @app.middleware("http")
+    async def ask(request, go_on):
+        request.state.login = await find_login(request)
+        return await go_on(request)
+
+    @app.get(f"{BASE}/asked/")
+    async def asked(request: StarletteRequest) -> PlainTextResponse:
+        return PlainTextResponse(str(request.state.login))
+
+    browser = Browser(ASGITransport(app), PORTAL)
+
+    assert header_of(browser.get("asked/"), "vary") == "Cookie"
 
 
 def test_dependencies_of_one_view_share_one_answer(world, fast):

@@ -221,3 +221,35 @@ def test_no_address_changes_while_its_temporary_password_cannot_die(wired, ann):
         racing.auth.addresses.confirm(tokens[1])
 
     assert wired.store.accounts.get(AccountId(ann)).primary.text == OLD
+
+
+def test_C36_one_that_is_stored_meanwhile_dies_though_no_notice_can_be_ordered(
+    wired, ann, beside
+):
+    tokens = asked(wired, ann)
+    wired.auth.addresses.confirm(tokens[0])
+    outages: list[str] = []
+
+    def store_one_and_fail():
+        mailed_on_request(beside)
+        outages.append("the outbox is away")
+
+    def fail():
+        if outages:
+            raise Unavailable(outages.pop(), adapter="outbox", verb="record")
+
+    racing = over(
+        wired,
+        lambda name, inner: {
+            "accounts": lambda: Before(inner, "replace", store_one_and_fail),
+            "outbox": lambda: Before(inner, "record", fail),
+        }.get(name, lambda: inner)(),
+    )
+
+    with pytest.raises(Unavailable, match="the outbox is away"):
+        racing.auth.addresses.confirm(tokens[1])
+
+    mail = beside.inbox.last(MailKind.TEMPORARY_PASSWORD)
+    assert mail.to.text == OLD
+    assert wired.store.accounts.get(AccountId(ann)).primary.text == NEW
+    assert isinstance(wired.check(NEW, mail.secrets["password"]), Refused)

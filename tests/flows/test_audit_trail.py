@@ -252,6 +252,25 @@ def test_where_a_chain_begins_is_said_again_before_what_says_it_is_purged(colour
         assert kept.flaws() == []
 
 
+def test_a_purge_reads_no_further_than_what_goes(colour):
+    store = MemoryStore()
+    page, limits = store.audit.page, []
+
+    def watched(after, /, *, limit):
+        limits.append(limit)
+        return page(after, limit=limit)
+
+    store.audit.page = watched
+    kept = Kept(colour, store)
+    for _ in range(3):
+        kept.written(2)
+        kept.trail.close()
+    kept.clock.move(400 * DAY)
+
+    assert kept.trail.purge() == 12
+    assert limits == [4, 4, 4]
+
+
 def test_what_is_gone_without_a_trace_is_not_said_again(colour):
     retention = Retention(audit=30 * DAY)
     kept = Kept(colour, retention=retention)

@@ -51,3 +51,23 @@ def test_a_password_that_a_new_recipient_asks_for_replaces_the_first(wired):
 
     mails = [m for m in wired.inbox.mails if m.kind is MailKind.TEMPORARY_PASSWORD]
     assert [mail.fields["mark"] == mark for mail in mails] == [False, True]
+
+
+@pytest.mark.parametrize("messages", [("m-1", "m-2"), ("m-1",)])
+def test_a_first_password_that_was_refused_leaves_room_for_the_next(wired, messages):
+    for message in messages:
+        issue(wired, message=message)
+    wired.inbox.answer = Delivery(state=DeliveryState.REFUSED, detail="content 554")
+    wired.auth.courier.deliver(limit=1)
+    wired.inbox.answer = Delivery(state=DeliveryState.ACCEPTED)
+    wired.inbox.mails.clear()
+    wired.auth.courier.deliver()
+    issue(wired, message="m-3")
+    wired.auth.courier.deliver()
+
+    kinds = [mail.kind for mail in wired.inbox.mails]
+    assert kinds.count(MailKind.TEMPORARY_PASSWORD) == 1
+    typed = wired.inbox.last(MailKind.TEMPORARY_PASSWORD).secrets["password"].reveal()
+    link = wired.inbox.last(MailKind.MESSAGE).secrets["link"].reveal()
+    outcome = wired.check("bob@other.example", typed, link=link.rpartition("=")[2])
+    assert isinstance(outcome, ChangeRequired)

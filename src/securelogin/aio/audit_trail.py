@@ -247,7 +247,8 @@ class AsyncAuditTrail:
         for end in ends:
             place = ChainHead(chain=end.chain, number=0)
             while place.number < end.number:
-                page = await self._adapter.page(place, limit=_PAGE)
+                rest = end.number - place.number
+                page = await self._adapter.page(place, limit=min(_PAGE, rest))
                 said = beginnings_in(page, through=end, keys=self._keys, known=said)
                 # A purge beside this one may have taken the rest.
                 is_over = not page or page[-1].chain != end.chain

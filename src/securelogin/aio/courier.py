@@ -17,7 +17,12 @@ from securelogin.adapters import (
     AsyncMailer,
     AsyncOutboxQueue,
 )
-from securelogin.credentials import Credential, Temporary, first_credential
+from securelogin.credentials import (
+    Credential,
+    Temporary,
+    first_credential,
+    with_temporary_cancelled,
+)
 from securelogin.guards import guarded
 from securelogin.hashing import AsyncHashing
 from securelogin.hidden import Hidden
@@ -268,9 +273,24 @@ class AsyncCourier:
             return Delivery(state=DeliveryState.POSTPONED, detail="the account changed")
         # order matters: stored before it is sent, so that no mail holds a password that
         # does not work (test_courier: a mailed password works or was superseded).
-        return await self._send(
+        delivery = await self._send(
             finished(plan, at=now, temporary=secret, until=temporary.until)
         )
+        if delivery.state is DeliveryState.REFUSED:
+            await self._take_back(temporary, plan.account.id, now)
+        return delivery
+
+    async def _take_back(
+        self, temporary: Temporary, account: AccountId, now: datetime
+    ) -> None:
+        """Have one die that nobody got: it would stand in the way of the next."""
+        for _ in range(_TRIES):
+            old = await self._credentials.get(account)
+            if old is None or old.temporary != temporary:
+                return
+            new = with_temporary_cancelled(old, at=now)
+            if await self._credentials.replace(old, new) is True:
+                return
 
     async def _store(
         self,

@@ -33,7 +33,7 @@ class HiddenURL(Hidden):
     __slots__ = ()
 
 
-_USER_INFORMATION = re.compile("://[^:/@]*:[^@]*@")
+_USER_INFORMATION = re.compile("://[^:/]*:[^@]*@")
 
 
 def holds_password(url: str, /) -> bool:

@@ -203,11 +203,14 @@ class AddressChanges:
         causes, confirmed = self._spent(proof, account, now=now)
         # order matters: the notices are what the person sees of it, so they come first
         # (tests/faults: addresses.confirm the second).
-        self._tell(account, confirmed, now)
-        if confirmed is not None and confirmed.change is None:
-            # Once more: a courier may have stored one for the old address meanwhile
-            # (test_abandoned_mailbox: one that is stored while the address changes).
-            self._cancel_temporary(confirmed.id, now)
+        try:
+            self._tell(account, confirmed, now)
+        finally:
+            if confirmed is not None and confirmed.change is None:
+                # Once more, whatever became of the notices: a courier may have stored
+                # one for the old address meanwhile (test_abandoned_mailbox: one that is
+                # stored while the address changes).
+                self._cancel_temporary(confirmed.id, now)
         record = operation_record(
             Operation.ADDRESS_CONFIRMED,
             causes,

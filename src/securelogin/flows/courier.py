@@ -17,7 +17,12 @@ from securelogin.adapters import (
     Mailer,
     OutboxQueue,
 )
-from securelogin.credentials import Credential, Temporary, first_credential
+from securelogin.credentials import (
+    Credential,
+    Temporary,
+    first_credential,
+    with_temporary_cancelled,
+)
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
 from securelogin.hidden import Hidden
@@ -262,9 +267,24 @@ class Courier:
             return Delivery(state=DeliveryState.POSTPONED, detail="the account changed")
         # order matters: stored before it is sent, so that no mail holds a password that
         # does not work (test_courier: a mailed password works or was superseded).
-        return self._send(
+        delivery = self._send(
             finished(plan, at=now, temporary=secret, until=temporary.until)
         )
+        if delivery.state is DeliveryState.REFUSED:
+            self._take_back(temporary, plan.account.id, now)
+        return delivery
+
+    def _take_back(
+        self, temporary: Temporary, account: AccountId, now: datetime
+    ) -> None:
+        """Have one die that nobody got: it would stand in the way of the next."""
+        for _ in range(_TRIES):
+            old = self._credentials.get(account)
+            if old is None or old.temporary != temporary:
+                return
+            new = with_temporary_cancelled(old, at=now)
+            if self._credentials.replace(old, new) is True:
+                return
 
     def _store(
         self,
