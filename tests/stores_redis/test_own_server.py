@@ -1,4 +1,4 @@
-"""What can only be tried on a server of one's own: a restart, and a cluster."""
+"""What can only be tried on a server of one's own: a restart, a cluster, no room."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ import pytest
 import redis
 import redis.asyncio
 
+from securelogin import KeyRing
+from securelogin.addresses import parse_address
+from securelogin.attempts import Client, Form
 from securelogin.errors import Unavailable
+from securelogin.evidence import Windows
+from securelogin.policy import Limits
+from securelogin.rules.throttle import login_counts, windows_of
 from securelogin.testing.values import AT, HOUR, session
 from tests.stores_redis.servers import RedisBackend
 from tests.wiring import LOOP, total
@@ -25,6 +31,8 @@ ROOT = Path(__file__).parents[2]
 # For a process to be ready there is nothing to wait for but time.
 PAUSE = threading.Event()
 KEYS = [f"key {n}" for n in range(20)]
+PAGE = ROOT / "docs/how-to/count-and-keep-sessions-in-redis.md"
+RING = KeyRing(KeyRing.new_key())
 
 
 class OwnServer:
@@ -89,6 +97,23 @@ def cluster(command, tmp_path) -> Iterator[OwnServer]:
     server.kill()
 
 
+def named_in_docs(words: str) -> str:
+    """Return what the page tells operators to write after these words."""
+    (rest,) = re.findall(f"^{words} (.*)$", PAGE.read_text("utf-8"), re.MULTILINE)
+    return str(rest)
+
+
+def tried(address: str, source: str) -> Windows:
+    """Return what a log-in at this address from this source is counted by."""
+    key = parse_address(address).key("acme")
+    client, limits = Client(ip=source), Limits()
+    return windows_of(
+        login_counts(
+            client=client, key=key, form=Form.LASTING, limits=limits, keys=RING
+        )
+    )
+
+
 @pytest.mark.slow
 def test_a_killed_server_is_unavailable_and_empty_when_it_is_back(own, colour):
     store = RedisBackend(own.url, colour=colour)
@@ -127,6 +152,31 @@ def test_a_server_without_room_is_unavailable(own, colour):
 
 
 @pytest.mark.slow
+def test_a_flood_of_new_addresses_takes_no_session_in_use_and_no_count(own):
+    own.client.config_set("maxmemory", "3mb")
+    own.client.config_set("maxmemory-policy", named_in_docs("maxmemory-policy"))
+    store = RedisBackend(own.url, colour="sync")
+    guess = tried("ben@acme.example", "203.0.113.10")
+    names = [f"session {n}" for n in range(50)]
+    for name in names:
+        store.sessions.add(session(name))
+
+    for n in range(60):
+        flood: dict[Any, Any] = {}
+        for m in range(150):
+            flood |= tried(f"{n}.{m}@acme.example", "198.51.100.7")
+        store.counters.hit(flood, at=AT)
+        hits = store.counters.hit(guess, at=AT)
+        assert list(hits.values()) == [n + 1] * 3
+        assert [store.sessions.get(name) is not None for name in names] == [True] * 50
+        # The server's clock of what was used last goes by the second.
+        PAUSE.wait(0.1)
+
+    assert own.client.info("stats")["evicted_keys"] > 5_000
+    store.close()
+
+
+@pytest.mark.slow
 def test_every_verb_works_in_a_cluster(cluster, colour):
     kind: Any = redis if colour == "sync" else redis.asyncio
     client = kind.RedisCluster(host="127.0.0.1", port=cluster.port)
@@ -154,11 +204,7 @@ def test_every_verb_works_in_a_cluster(cluster, colour):
 
 @pytest.mark.slow
 def test_the_rights_that_the_docs_name_are_enough(own, colour):
-    page = ROOT / "docs/how-to/count-and-keep-sessions-in-redis.md"
-    (line,) = re.findall(
-        r"^ACL SETUSER portal on (.*)$", page.read_text("utf-8"), re.MULTILINE
-    )
-    rights = line.replace(">…", ">geheim").split()
+    rights = named_in_docs("ACL SETUSER portal on").replace(">…", ">geheim").split()
     own.client.execute_command("ACL SETUSER", "portal", "on", *rights)
     url = own.url.replace("//", "//portal:geheim@")
     store = RedisBackend(url, colour=colour)
