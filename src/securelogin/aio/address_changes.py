@@ -207,14 +207,7 @@ class AsyncAddressChanges:
         causes, confirmed = await self._spent(proof, account, now=now)
         # order matters: the notices are what the person sees of it, so they come first
         # (tests/faults: addresses.confirm the second).
-        try:
-            await self._tell(account, confirmed, now)
-        finally:
-            if confirmed is not None and confirmed.change is None:
-                # Once more, whatever became of the notices: a courier may have stored
-                # one for the old address meanwhile (test_abandoned_mailbox: one that is
-                # stored while the address changes).
-                await self._cancel_temporary(confirmed.id, now)
+        await self._follow_up(account, confirmed, now)
         record = operation_record(
             Operation.ADDRESS_CONFIRMED,
             causes,
@@ -252,6 +245,21 @@ class AsyncAddressChanges:
             # Overtaken, or the address has become another account's meanwhile.
             return (Cause.OVERTAKEN,), None
         return (), confirmed
+
+    async def _follow_up(
+        self, old: Account | None, new: Account | None, now: datetime
+    ) -> None:
+        """Write to both mailboxes once the address has changed, and look once more.
+
+        Whatever becomes of the notices: a courier may have stored a temporary password
+        for the old address meanwhile (test_abandoned_mailbox: one that is stored while
+        the address changes).
+        """
+        try:
+            await self._tell(old, new, now)
+        finally:
+            if new is not None and new.change is None:
+                await self._cancel_temporary(new.id, now)
 
     async def _cancel_temporary(self, account: AccountId, now: datetime) -> None:
         """Have a live temporary password die, with every ticket that came of it."""

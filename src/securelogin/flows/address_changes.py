@@ -203,14 +203,7 @@ class AddressChanges:
         causes, confirmed = self._spent(proof, account, now=now)
         # order matters: the notices are what the person sees of it, so they come first
         # (tests/faults: addresses.confirm the second).
-        try:
-            self._tell(account, confirmed, now)
-        finally:
-            if confirmed is not None and confirmed.change is None:
-                # Once more, whatever became of the notices: a courier may have stored
-                # one for the old address meanwhile (test_abandoned_mailbox: one that is
-                # stored while the address changes).
-                self._cancel_temporary(confirmed.id, now)
+        self._follow_up(account, confirmed, now)
         record = operation_record(
             Operation.ADDRESS_CONFIRMED,
             causes,
@@ -248,6 +241,21 @@ class AddressChanges:
             # Overtaken, or the address has become another account's meanwhile.
             return (Cause.OVERTAKEN,), None
         return (), confirmed
+
+    def _follow_up(
+        self, old: Account | None, new: Account | None, now: datetime
+    ) -> None:
+        """Write to both mailboxes once the address has changed, and look once more.
+
+        Whatever becomes of the notices: a courier may have stored a temporary password
+        for the old address meanwhile (test_abandoned_mailbox: one that is stored while
+        the address changes).
+        """
+        try:
+            self._tell(old, new, now)
+        finally:
+            if new is not None and new.change is None:
+                self._cancel_temporary(new.id, now)
 
     def _cancel_temporary(self, account: AccountId, now: datetime) -> None:
         """Have a live temporary password die, with every ticket that came of it."""
