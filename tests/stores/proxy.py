@@ -15,16 +15,16 @@ PORTS = {"postgresql": 5432, "mariadb": 3306}
 class Proxy:
     """Hand on to a server whatever is said, and back, until it is told not to."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, address: str) -> None:
         self.is_silent = False
         self._target = url
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((address, 0))
         self._sockets: list[socket.socket] = [self._listener]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def url(self) -> URL:
-        port = self._listener.getsockname()[1]
-        return self._target.set(host="127.0.0.1", port=port, query={})
+        address, port = self._listener.getsockname()
+        return self._target.set(host=address, port=port, query={})
 
     def close(self) -> None:
         for one in self._sockets:
@@ -60,8 +60,8 @@ class Proxy:
 
 
 @contextmanager
-def proxied(url: URL) -> Iterator[Proxy]:
+def proxied(url: URL, *, address: str = "127.0.0.1") -> Iterator[Proxy]:
     """Run a proxy to the server of *url*."""
-    proxy = Proxy(url)
+    proxy = Proxy(url, address)
     yield proxy
     proxy.close()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from securelogin.configuration import StoreSettings
 from securelogin.doctor.facts import StoreFacts
+from securelogin.doctor.ways import stays_here
 from securelogin.errors import SecureLoginError
 from securelogin.stores.sql.engines import sync_engine
 
 __all__ = ["look_at"]
 
-_LOCAL = ("", "localhost", "127.0.0.1", "::1")
 # What a crash may take: the settings, and the values with which it takes nothing.
 _DURABLE = {
     "postgresql": (
@@ -37,11 +39,12 @@ _CLOCK = {
     "postgresql": "SELECT extract(epoch FROM clock_timestamp())",
     "mariadb": "SELECT unix_timestamp(now(6))",
 }
-_ENCRYPTED = {
-    "postgresql": "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
-    "mariadb": "SELECT variable_value <> '' FROM information_schema.session_status "
-    "WHERE variable_name = 'SSL_CIPHER'",
-}
+# Kerberos encrypts without TLS, and the driver does not tell.
+_BY_KERBEROS = "SELECT encrypted FROM pg_stat_gssapi WHERE pid = pg_backend_pid()"
+_CIPHER = (
+    "SELECT variable_value <> '' FROM information_schema.session_status "
+    "WHERE variable_name = 'SSL_CIPHER'"
+)
 
 
 def look_at(settings: StoreSettings, /) -> StoreFacts:
@@ -69,9 +72,7 @@ def _asked(engine: Engine, settings: StoreSettings) -> StoreFacts:
         isolation = str(connection.scalar(text(_ISOLATION[kind])))
         durable = str(connection.scalar(text(query))) in values
         skew = _skew(connection, kind)
-        encrypted = (engine.url.host or "") in _LOCAL or bool(
-            connection.scalar(text(_ENCRYPTED[kind]))
-        )
+        encrypted = _ENCRYPTED[kind](connection)
     problem, differences = _differences(settings)
     return StoreFacts(
         kind=kind,
@@ -82,6 +83,37 @@ def _asked(engine: Engine, settings: StoreSettings) -> StoreFacts:
         skew=skew,
         encrypted=encrypted,
     )
+
+
+# The URL does not tell where a connection goes: `?host=`, `hostaddr=` and files of the
+# driver go before its host. And the server does not tell whether it leaves this
+# machine: what stands between, a pool or a container's port, is its neighbour.
+def _postgres_encrypted(connection: Connection) -> bool:
+    line: Any = connection.connection.driver_connection
+    return (
+        stays_here(line.info.hostaddr or line.info.host)
+        or bool(line.pgconn.ssl_in_use)
+        or bool(connection.scalar(text(_BY_KERBEROS)))
+    )
+
+
+def _mariadb_encrypted(connection: Connection) -> bool:
+    line: Any = connection.connection.driver_connection
+    is_socket = bool(line.unix_socket)
+    return is_socket or stays_here(line.host) or bool(connection.scalar(text(_CIPHER)))
+
+
+def _file_encrypted(connection: Connection) -> bool:
+    """Return that nothing of a database in a file leaves this machine."""
+    del connection
+    return True
+
+
+_ENCRYPTED: dict[str, Callable[[Connection], bool]] = {
+    "postgresql": _postgres_encrypted,
+    "mariadb": _mariadb_encrypted,
+    "sqlite": _file_encrypted,
+}
 
 
 def _skew(connection: Connection, kind: str) -> timedelta | None:

@@ -107,7 +107,11 @@ def _encryption(facts: Facts) -> Iterator[Said]:
             "Ask for TLS in store.url, such as ?sslmode=verify-full.",
         )
     else:
-        yield _GOOD, "Nobody can listen on the way to the database.", ""
+        yield (
+            _GOOD,
+            "The way to the database is encrypted, or stays on this machine.",
+            "",
+        )
 
 
 def _clock(facts: Facts) -> Iterator[Said]:
