@@ -86,7 +86,7 @@ CASES = {
         "store.durability",
         "warning",
     ),
-    "in clear": (with_("store", encrypted=False), "store.encryption", "warning"),
+    "in clear": (with_("store", encrypted=False), "store.encryption", "unsafe"),
     "clock": (with_("store", skew=-timedelta(minutes=2)), "store.clock", "unsafe"),
     "no mail": ({"mail": None}, "mail", "unsafe"),
     "mail away": (with_("mail", problem="no."), "mail", "unsafe"),

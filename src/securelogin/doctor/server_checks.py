@@ -102,7 +102,7 @@ def _encryption(facts: Facts) -> Iterator[Said]:
         return
     if not store.encrypted:
         yield (
-            _WARNING,
+            _UNSAFE,
             "The connection to the database is not encrypted, and leaves the machine.",
             "Ask for TLS in store.url, such as ?sslmode=verify-full.",
         )
