@@ -44,6 +44,7 @@ DOMAIN = DomainFacts(
     reached=Certainty.THERE,
     spf="v=spf1 mx -all",
     dmarc="v=DMARC1; p=reject",
+    dmarc_of="acme.example",
     dkim=Certainty.THERE,
 )
 GOOD = Facts(

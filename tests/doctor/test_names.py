@@ -45,6 +45,56 @@ def test_records_are_read_and_their_pieces_joined():
 
 
 @pytest.mark.parametrize(
+    ("names", "record", "of"),
+    [
+        (
+            {
+                "_dmarc.a.portal.acme.example": NoAnswer(),
+                "_dmarc.portal.acme.example": [Text("v=DMARC10; p=none")],
+                "_dmarc.acme.example": [Text("v=DMARC1; p=reject")],
+            },
+            "v=DMARC1; p=reject",
+            "acme.example",
+        ),
+        (
+            {
+                "_dmarc.a.portal.acme.example": [Text("v = DMARC1 ;p=none")],
+                "_dmarc.acme.example": [Text("v=DMARC1; p=reject")],
+            },
+            "v = DMARC1 ;p=none",
+            "a.portal.acme.example",
+        ),
+        ({"_dmarc.example": [Text("v=DMARC1; p=reject")]}, "", ""),
+        ({"_dmarc.portal.acme.example": Timeout()}, None, ""),
+    ],
+    ids=["of the organisation", "its own", "of a public suffix", "not told"],
+)
+def test_without_a_dmarc_record_of_its_own_that_of_a_name_above_counts(
+    names, record, of
+):
+    zone = Zone({"a.portal.acme.example": NoAnswer(), **names})
+    facts = look_up("a.portal.acme.example", resolver=zone)
+
+    assert (facts.dmarc, facts.dmarc_of) == (record, of)
+
+
+def test_a_name_of_one_label_has_nobody_above():
+    zone = Zone({"intranet": NoAnswer(), "_dmarc.intranet": [Text("v=DMARC1; p=none")]})
+
+    assert look_up("intranet", resolver=zone).dmarc_of == "intranet"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_spf"),
+    [("V=SPF1 mx -ALL", True), ("v=spf1", True), ("v=spf10 mx", False)],
+)
+def test_the_version_of_spf_has_no_case_and_an_end(text, is_spf):
+    zone = Zone({"acme.example": [Text(text)]})
+
+    assert look_up("acme.example", resolver=zone).spf == (text if is_spf else "")
+
+
+@pytest.mark.parametrize(
     ("answer", "reached"),
     [
         (NXDOMAIN(), Certainty.NOT_THERE),

@@ -106,6 +106,7 @@ CASES = {
     "no DKIM": (with_("domain", dkim=Certainty.NOT_THERE), "mail.dkim", "warning"),
     "DKIM?": (with_("domain", dkim=Certainty.NOT_REACHED), "mail.dkim", "unknown"),
     "no DMARC": (with_("domain", dmarc=""), "mail.dmarc", "warning"),
+    "DMARC?": (with_("domain", dmarc=None), "mail.dmarc", "unknown"),
     "weak DMARC": (with_("domain", dmarc="v=DMARC1; p=none"), "mail.dmarc", "warning"),
     "short trail": (
         policy(retention=Retention(audit=30 * DAY)),
@@ -121,6 +122,46 @@ def test_what_is_wrong_is_found_and_nothing_else(name):
     changes, check, severity = CASES[name]
 
     assert found(replace(GOOD, **changes)) == {(check, severity)}
+
+
+@pytest.mark.parametrize(
+    ("spf", "severity"),
+    [
+        ("v=spf1 all", "unsafe"),
+        ("v=spf1 +ALL", "unsafe"),
+        ("V=SPF1 mx All ", "unsafe"),
+        ("v=spf1 +all redirect=acme.example", "unsafe"),
+        ("v=spf1 mx ?all", "warning"),
+        ("v=spf1 mx", "warning"),
+        ("v=spf1 mx ~ALL", None),
+        ("v=spf1 -all +all", None),
+        ("v=spf1 include:all.example -all", None),
+        ("v=spf1 redirect=acme.example", None),
+    ],
+)
+def test_spf_is_judged_by_what_it_says_of_all_others(spf, severity):
+    told = found(replace(GOOD, **with_("domain", spf=spf)))
+
+    assert told == ({("mail.spf", severity)} if severity else set())
+
+
+@pytest.mark.parametrize(
+    ("dmarc", "of", "is_weak"),
+    [
+        ("v=DMARC1; p=reject", "acme.example", False),
+        ("v=DMARC1;P = None", "acme.example", True),
+        ("v=DMARC1; p=reject; sp=none", "acme.example", False),
+        ("v=DMARC1; rua=mailto:it@acme.example", "acme.example", True),
+        ("v=DMARC1; p=reject", "example", False),
+        ("v=DMARC1; p=none", "example", True),
+        ("v=DMARC1; p=reject; sp=none", "example", True),
+        ("v=DMARC1; p=none; sp=quarantine", "example", False),
+    ],
+)
+def test_sp_counts_for_names_below_that_of_the_dmarc_record(dmarc, of, is_weak):
+    told = found(replace(GOOD, **with_("domain", dmarc=dmarc, dmarc_of=of)))
+
+    assert told == ({("mail.dmarc", "warning")} if is_weak else set())
 
 
 def test_plain_http_is_unsafe_and_so_are_its_cookies():

@@ -96,14 +96,17 @@ class DomainFacts:
     """What DNS says of the domain that mails come from (RFC 7208, 6376, 7489).
 
     Attributes:
-        spf, dmarc: the record, "" if there is none.
+        spf: the record, "" if there is none.
+        dmarc: the record that counts, "" if there is none; None if DNS did not tell.
+        dmarc_of: the name that has it: this one, or a name above it.
         dkim: whether there are names below `_domainkey`: a selector cannot be guessed.
     """
 
     name: str
     reached: Certainty
     spf: str = ""
-    dmarc: str = ""
+    dmarc: str | None = ""
+    dmarc_of: str = ""
     dkim: Certainty = Certainty.NOT_REACHED
 
 

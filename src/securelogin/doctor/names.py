@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from dns.exception import DNSException
@@ -12,6 +13,9 @@ from securelogin.doctor.facts import Certainty, DomainFacts
 __all__ = ["look_up"]
 
 _SECONDS = 3.0
+# RFC 7208 section 4.5, and RFC 7489 section 6.3.
+_SPF = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
+_DMARC = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)")
 
 
 def look_up(domain: str, /, *, resolver: Resolver | None = None) -> DomainFacts:
@@ -27,11 +31,13 @@ def look_up(domain: str, /, *, resolver: Resolver | None = None) -> DomainFacts:
     spf = ask.texts(domain)
     if spf.certainty is not Certainty.THERE:
         return DomainFacts(name=domain, reached=spf.certainty)
+    dmarc, dmarc_of = ask.dmarc(domain)
     return DomainFacts(
         name=domain,
         reached=Certainty.THERE,
-        spf=spf.beginning("v=spf1"),
-        dmarc=ask.texts(f"_dmarc.{domain}").beginning("v=DMARC1"),
+        spf=spf.first(_SPF),
+        dmarc=dmarc,
+        dmarc_of=dmarc_of,
         # Below a name that is not there, nothing is (RFC 8020).
         dkim=ask.texts(f"_domainkey.{domain}").certainty,
     )
@@ -42,13 +48,29 @@ class _Texts:
     certainty: Certainty
     texts: tuple[str, ...] = ()
 
-    def beginning(self, head: str) -> str:
-        return next((text for text in self.texts if text.startswith(head)), "")
+    def first(self, form: re.Pattern[str]) -> str:
+        return next((text for text in self.texts if form.match(text)), "")
 
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
     resolver: Resolver
+
+    def dmarc(self, domain: str) -> tuple[str | None, str]:
+        """Return the DMARC record that counts for a domain, and the name it is of.
+
+        Without a list of public suffixes nobody knows which name above is the
+        organisation's: the nearest that has a record is taken for it.
+        """
+        labels = domain.rstrip(".").split(".")
+        for n in range(max(1, len(labels) - 1)):
+            name = ".".join(labels[n:])
+            texts = self.texts(f"_dmarc.{name}")
+            if texts.certainty is Certainty.NOT_REACHED:
+                return None, ""
+            if record := texts.first(_DMARC):
+                return record, name
+        return "", ""
 
     def texts(self, name: str) -> _Texts:
         try:

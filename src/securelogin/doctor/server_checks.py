@@ -168,14 +168,32 @@ def _spf(facts: Facts) -> Iterator[Said]:
             f"{domain.name} has no SPF record: mail servers may turn our mails away.",
             "Publish one that names the mail server (RFC 7208).",
         )
-    elif domain.spf.rstrip().endswith("+all"):
+    elif (rest := _of_all_others(domain.spf)) == "+":
         yield (
             _UNSAFE,
             f"The SPF record of {domain.name} lets everybody send in its name.",
             "End it with -all or ~all.",
         )
+    elif rest == "?":
+        yield (
+            _WARNING,
+            f"The SPF record of {domain.name} says nothing of all other servers.",
+            "End it with -all or ~all.",
+        )
     else:
         yield _GOOD, f"{domain.name} has an SPF record.", ""
+
+
+def _of_all_others(spf: str) -> str:
+    """Return the qualifier of `all`, or "" where another record has the last word.
+
+    Without a qualifier it is "+" (RFC 7208, 4.6.2), without `all` "?" (4.7).
+    """
+    terms = spf.casefold().split()[1:]
+    for term in terms:
+        if term.lstrip("+-~?") == "all":
+            return term[0] if term[0] in "+-~?" else "+"
+    return "" if any(term.startswith("redirect=") for term in terms) else "?"
 
 
 def _of_unreached(domain: DomainFacts) -> Said:
@@ -212,21 +230,32 @@ def _dmarc(facts: Facts) -> Iterator[Said]:
     domain = facts.domain
     if domain is None or domain.reached is not Certainty.THERE:
         return
-    policy = domain.dmarc.replace(" ", "").lower()
+    if domain.dmarc is None:
+        yield _UNKNOWN, f"Whether {domain.name} has a DMARC record was not told.", ""
+        return
+    policy = _policy(domain.dmarc, is_inherited=domain.dmarc_of != domain.name)
     if not domain.dmarc:
         yield (
             _WARNING,
             f"{domain.name} has no DMARC record: anybody may write in its name.",
             "Publish one, first with p=none and reports, then p=quarantine (RFC 7489).",
         )
-    elif ";p=none" in policy:
+    elif policy in {"", "none"}:
         yield (
             _WARNING,
-            f"The DMARC record of {domain.name} says p=none: forged mails arrive.",
-            "When the reports are clean, set p=quarantine or p=reject.",
+            f"By its DMARC record, mails forged in the name of {domain.name} arrive.",
+            f"When the reports are clean, set p=quarantine for {domain.dmarc_of}.",
         )
     else:
-        yield _GOOD, f"{domain.name} has a DMARC record.", ""
+        yield _GOOD, f"{domain.dmarc_of} has a DMARC record.", ""
+
+
+def _policy(dmarc: str, *, is_inherited: bool) -> str:
+    """Return what to do with forged mails; `sp` is for names below the record's."""
+    pairs = (tag.partition("=") for tag in dmarc.split(";"))
+    tags = {name.strip().lower(): value.strip().lower() for name, _, value in pairs}
+    own = tags.get("p", "")
+    return tags.get("sp", own) if is_inherited else own
 
 
 SERVER_CHECKS: dict[str, tuple[str, Callable[[Facts], Iterator[Said]]]] = {
