@@ -170,6 +170,26 @@ def test_variable_may_name_a_secrets_file(tmp_path, monkeypatch):
     assert found.smtp.password.reveal() == "swordfish"
 
 
+def test_files_that_were_read_are_told_and_no_others(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "password").write_text("swordfish\n")
+    Path("url").write_text("postgresql://u:swordfish@db.example/x")
+    text = '[smtp]\nuser = "me"\npassword_file = "password"\n[redis]\nurl_file = "no"\n'
+
+    found = read(text, tmp_path, STORE_URL_FILE="url", REDIS_URL="redis://x.example")
+
+    assert found.file == tmp_path / "installation.toml"
+    assert set(found.secret_files) == {Path("url"), tmp_path / "password"}
+    assert "swordfish" not in repr(found)
+
+
+def test_without_a_file_none_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = read_configuration(environment={"SECURELOGIN_LIMITS_TRIES": "4"})
+
+    assert (found.file, found.secret_files) == (None, ())
+
+
 def test_secret_in_a_variable_goes_before_its_file(tmp_path):
     found = read('[smtp]\npassword_file = "not there"\n', tmp_path, SMTP_PASSWORD="x")
 

@@ -10,6 +10,7 @@ from securelogin.doctor import (
     Certainty,
     DomainFacts,
     Facts,
+    FileFacts,
     MachineFacts,
     MailFacts,
     StoreFacts,
@@ -39,6 +40,9 @@ STORE = StoreFacts(
     skew=timedelta(),
     encrypted=True,
 )
+FILE = FileFacts(
+    path="portal.toml", is_secret=False, is_readable=False, is_writable=False
+)
 DOMAIN = DomainFacts(
     name="acme.example",
     reached=Certainty.THERE,
@@ -56,4 +60,5 @@ GOOD = Facts(
     store=STORE,
     mail=MailFacts(encrypted=True, sender="no-reply@acme.example"),
     domain=DOMAIN,
+    files=(FILE,),
 )

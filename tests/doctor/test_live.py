@@ -14,6 +14,7 @@ from securelogin.cli import app
 from securelogin.configuration import HiddenURL, StoreSettings, read_configuration
 from securelogin.doctor import MailFacts, gather
 from securelogin.doctor.databases import look_at
+from tests.doctor.facts import DOMAIN
 from tests.doctor.live import seen
 from tests.stores.servers import server
 
@@ -23,7 +24,7 @@ from tests.stores.servers import server
 def test_a_live_configuration_is_looked_at(file):
     facts = seen(file)
 
-    assert (facts.keys, facts.peppered, facts.key_file_open) == (1, False, True)
+    assert (facts.keys, facts.peppered, facts.domain) == (1, False, DOMAIN)
     assert facts.mail == MailFacts(sender="no-reply@acme.example")
     assert facts.store.kind == "sqlite"
     assert (facts.store.problem, facts.store.differences) == ("", ())
@@ -34,10 +35,8 @@ def test_a_live_configuration_is_looked_at(file):
 
 def test_a_pepper_is_seen(file, monkeypatch):
     monkeypatch.setenv("SECURELOGIN_HASHER_PEPPER", KeyRing.new_key())
-    file.chmod(0o600)
-    facts = seen(file)
 
-    assert (facts.peppered, facts.key_file_open) == (True, False)
+    assert seen(file).peppered is True
 
 
 def test_where_nothing_is_configured_nothing_is_asked(tmp_path, monkeypatch):
@@ -45,7 +44,7 @@ def test_where_nothing_is_configured_nothing_is_asked(tmp_path, monkeypatch):
     facts = gather(read_configuration())
 
     assert (facts.store, facts.mail, facts.domain, facts.keys) == (None,) * 3 + (0,)
-    assert facts.key_file_open is None
+    assert facts.files == ()
 
 
 @pytest.mark.parametrize(

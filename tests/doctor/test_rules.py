@@ -11,7 +11,7 @@ from securelogin import Lifetimes, Limits
 from securelogin.doctor import Certainty, DomainFacts, Severity, examine
 from securelogin.doctor.checks import CHECKS
 from securelogin.retention import Retention
-from tests.doctor.facts import DAY, GOOD, MS, PLAIN, STORE
+from tests.doctor.facts import DAY, FILE, GOOD, MS, PLAIN, STORE
 from tests.wiring import ACME
 
 
@@ -37,6 +37,10 @@ def test_portals_that_can_be_read_once_are_seen_by_every_check():
 
 def with_(part, **changes):
     return {part: replace(getattr(GOOD, part), **changes)}
+
+
+def file_with(**changes):
+    return {"files": (replace(FILE, **changes),)}
 
 
 def policy(**changes):
@@ -113,7 +117,10 @@ CASES = {
         "retention",
         "warning",
     ),
-    "open file": ({"key_file_open": True}, "file", "warning"),
+    "file to read": (file_with(is_readable=True), "file", "warning"),
+    "file to write": (file_with(is_writable=True), "file", "unsafe"),
+    "secret to read": (file_with(is_secret=True, is_readable=True), "file", "unsafe"),
+    "secret to write": (file_with(is_secret=True, is_writable=True), "file", "unsafe"),
 }
 
 
@@ -174,7 +181,7 @@ def test_where_nothing_was_seen_nothing_is_said():
     facts = replace(GOOD, store=replace(STORE, durable=None, encrypted=None, skew=None))
 
     assert found(facts) == set()
-    assert found(replace(GOOD, domain=None)) == set()
+    assert found(replace(GOOD, domain=None, files=())) == set()
 
 
 def test_every_check_is_tried_and_every_problem_has_its_cure():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from types import SimpleNamespace
 
 import pytest
@@ -11,19 +10,9 @@ from sqlalchemy.engine import URL
 from securelogin.configuration import HiddenURL, StoreSettings
 from securelogin.doctor.databases import _ENCRYPTED, look_at
 from securelogin.doctor.ways import stays_here
+from tests.doctor.live import own_address
 from tests.stores.proxy import proxied
 from tests.stores.servers import server
-
-
-def own_address() -> str:
-    """Return an address of this machine that others reach; nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        try:
-            asking.connect(("192.0.2.1", 9))
-        except OSError:
-            pytest.skip("this machine has no address but loopback")
-        return asking.getsockname()[0]
-
 
 FORMS = {
     "host of the URL": ("postgresql", lambda url: url),

@@ -44,7 +44,7 @@ def doctor(
     asvs: _ASVS = False,
     as_json: AsJSON = False,
 ) -> None:
-    """Look at keys, URLs, lifetimes, hashing, database, mail and DNS; change nothing.
+    """Look at keys, URLs, files, lifetimes, hashing, servers, DNS; change nothing.
 
     The exit code is 0 if nothing is unsafe, 1 if something is, and 2 if there is no
     configuration that could be read. Warnings, and what could not be looked at, are
@@ -52,7 +52,7 @@ def doctor(
     """
     try:
         found = configured(context, config, url=url)
-        findings = examine(gather(found, file=config))
+        findings = examine(gather(found))
     except SecureLoginError as error:
         # No such error repeats a URL or a secret (see `errors`).
         stop(str(error))

@@ -75,6 +75,10 @@ class Configuration:
     """All that was set, checked. Made by `read_configuration`.
 
     What a command does not need may be missing: None says so, and `wiring` refuses it.
+
+    Attributes:
+        file: the TOML file that was read; None if there was none.
+        secret_files: the files that a secret was read from, each once.
     """
 
     portals: tuple[Portal, ...] = ()
@@ -85,6 +89,8 @@ class Configuration:
     smtp: SMTPSettings = field(default_factory=SMTPSettings)
     hasher: PasswordHasher = field(default_factory=PasswordHasher)
     pool: PoolSettings = field(default_factory=PoolSettings)
+    file: Path | None = None
+    secret_files: tuple[Path, ...] = ()
 
 
 def read_configuration(
@@ -119,6 +125,7 @@ class _Reader:
     tables: dict[str, Any] = field(repr=False)
     variables: dict[str, Hidden] = field(repr=False)
     file: Path | None
+    secret_files: list[Path] = field(default_factory=list)
 
     def configuration(self) -> Configuration:
         top = self.made(InstallationSettings, self._top(), name=_ROOT)
@@ -135,6 +142,9 @@ class _Reader:
             smtp=self.table(SMTPSettings, "smtp"),
             hasher=self._password_hasher(hasher),
             pool=self.table(PoolSettings, "pool"),
+            file=self.file,
+            # Last of all: each secret above was read by now.
+            secret_files=tuple(dict.fromkeys(self.secret_files)),
         )
         self._refuse_unknown_variables()
         return found
@@ -203,9 +213,12 @@ class _Reader:
             return None
         if isinstance(named, Hidden):
             try:
-                return read_secret(base / named.reveal())
+                secret = read_secret(base / named.reveal())
             except (OSError, ValueError) as error:
                 problem = f"that file cannot be read ({type(error).__name__})."
+            else:
+                self.secret_files.append(base / named.reveal())
+                return secret
         else:
             problem = "expected the name of a file."
         raise WiringError(

@@ -1,6 +1,6 @@
 """Look at a live configuration, and say what is unsafe and how to mend it.
 
-`gather` looks (this machine, the database, the mail server, DNS); `examine` judges what
+`gather` looks (this machine, the servers, DNS); `examine` judges what
 was seen, and does nothing else; `requirements` tells what OWASP's ASVS asks and who
 sees to it. For a portal that is wired in code: make the `Facts` yourself.
 """
@@ -13,6 +13,7 @@ from securelogin.doctor.facts import (
     Certainty,
     DomainFacts,
     Facts,
+    FileFacts,
     MachineFacts,
     MailFacts,
     StoreFacts,
@@ -24,6 +25,7 @@ __all__ = [
     "Certainty",
     "DomainFacts",
     "Facts",
+    "FileFacts",
     "Finding",
     "Kind",
     "MachineFacts",

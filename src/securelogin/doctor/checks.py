@@ -257,12 +257,24 @@ def _retention(facts: Facts) -> Iterator[Said]:
 
 
 def _file(facts: Facts) -> Iterator[Said]:
-    if facts.key_file_open:
-        yield (
-            _WARNING,
-            "Others on this machine may read the configuration file.",
-            "chmod 640, and let it belong to the portal's group.",
-        )
+    closing = "chmod 640, and let it belong to the portal's group."
+    for file in facts.files:
+        may = "write" if file.is_writable else "read"
+        if file.is_secret and (file.is_readable or file.is_writable):
+            yield (
+                _UNSAFE,
+                f"Others on this machine may {may} {file.path}, which holds a secret.",
+                closing + " Make a new secret: this one may have been seen.",
+            )
+        elif file.is_readable or file.is_writable:
+            yield (
+                # Who writes it says where mails and passwords go.
+                _UNSAFE if file.is_writable else _WARNING,
+                f"Others on this machine may {may} the configuration file.",
+                closing,
+            )
+        else:
+            yield _GOOD, f"Nobody else on this machine may use {file.path}.", ""
 
 
 CHECKS: dict[str, tuple[str, Callable[[Facts], Iterator[Said]]]] = {

@@ -15,6 +15,7 @@ __all__ = [
     "Certainty",
     "DomainFacts",
     "Facts",
+    "FileFacts",
     "MachineFacts",
     "MailFacts",
     "StoreFacts",
@@ -77,6 +78,22 @@ class StoreFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """A file that settings came from.
+
+    Attributes:
+        path: its name, as it was given.
+        is_secret: it holds one secret, and is not the configuration itself.
+        is_readable, is_writable: for others than its owner and group.
+    """
+
+    path: str
+    is_secret: bool
+    is_readable: bool
+    is_writable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailFacts:
     """The mail server.
 
@@ -117,7 +134,7 @@ class Facts:
     Attributes:
         keys: how many sign and verify; 0 if none are set.
         peppered: a pepper stands before the hashes.
-        key_file_open: somebody else than its owner may read the configuration file.
+        files: that settings came from; none where the system has no modes.
     """
 
     portals: tuple[Portal, ...]
@@ -128,8 +145,9 @@ class Facts:
     store: StoreFacts | None
     mail: MailFacts | None
     domain: DomainFacts | None
-    key_file_open: bool | None = None
+    files: tuple[FileFacts, ...] = ()
 
     def __post_init__(self) -> None:
-        """Take the portals once: several checks read them."""
+        """Take portals and files once: they are read several times."""
         object.__setattr__(self, "portals", tuple(self.portals))
+        object.__setattr__(self, "files", tuple(self.files))

@@ -1,18 +1,23 @@
-"""Look: at this machine, the database, the mail server and DNS. Changes nothing."""
+"""Look: at this machine, its files, the servers and DNS. Changes nothing."""
 
 from __future__ import annotations
 
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from securelogin.accounts import AccountId
 from securelogin.argon2_build import read_build
 from securelogin.configuration import Configuration
-from securelogin.doctor.facts import Facts, MachineFacts, MailFacts, StoreFacts
+from securelogin.doctor.facts import (
+    Facts,
+    MachineFacts,
+    MailFacts,
+    StoreFacts,
+)
 from securelogin.doctor.mail_server import probe
 from securelogin.doctor.names import look_up
+from securelogin.doctor.own_files import look_at as look_at_files
 from securelogin.errors import SecureLoginError
 from securelogin.hidden import Hidden
 from securelogin.machine import usable_cores, usable_memory
@@ -32,7 +37,6 @@ def gather(
     configuration: Configuration,
     /,
     *,
-    file: Path | None = None,
     resolve: Callable[[str], DomainFacts] = look_up,
 ) -> Facts:
     """Return what a configuration, its servers and this machine are like.
@@ -53,7 +57,7 @@ def gather(
         store=_store(configuration),
         mail=mail,
         domain=resolve(domain) if domain else None,
-        key_file_open=None if file is None else bool(file.stat().st_mode & 0o007),
+        files=look_at_files(configuration),
     )
 
 
