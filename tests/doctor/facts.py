@@ -13,6 +13,7 @@ from securelogin.doctor import (
     FileFacts,
     MachineFacts,
     MailFacts,
+    RedisFacts,
     StoreFacts,
 )
 from securelogin.phc import RECOMMENDED
@@ -40,6 +41,7 @@ STORE = StoreFacts(
     skew=timedelta(),
     encrypted=True,
 )
+REDIS = RedisFacts(policy="volatile-lru", limit=512 << 20, encrypted=True)
 FILE = FileFacts(
     path="portal.toml", is_secret=False, is_readable=False, is_writable=False
 )
@@ -60,5 +62,6 @@ GOOD = Facts(
     store=STORE,
     mail=MailFacts(encrypted=True, sender="no-reply@acme.example"),
     domain=DOMAIN,
+    redis=REDIS,
     files=(FILE,),
 )

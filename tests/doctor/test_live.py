@@ -14,7 +14,6 @@ from securelogin.cli import app
 from securelogin.configuration import HiddenURL, StoreSettings, read_configuration
 from securelogin.doctor import MailFacts, gather
 from securelogin.doctor.databases import look_at
-from tests.doctor.facts import DOMAIN
 from tests.doctor.live import seen
 from tests.stores.servers import server
 
@@ -24,7 +23,7 @@ from tests.stores.servers import server
 def test_a_live_configuration_is_looked_at(file):
     facts = seen(file)
 
-    assert (facts.keys, facts.peppered, facts.domain) == (1, False, DOMAIN)
+    assert (facts.keys, facts.peppered, facts.redis) == (1, False, None)
     assert facts.mail == MailFacts(sender="no-reply@acme.example")
     assert facts.store.kind == "sqlite"
     assert (facts.store.problem, facts.store.differences) == ("", ())
@@ -44,7 +43,7 @@ def test_where_nothing_is_configured_nothing_is_asked(tmp_path, monkeypatch):
     facts = gather(read_configuration())
 
     assert (facts.store, facts.mail, facts.domain, facts.keys) == (None,) * 3 + (0,)
-    assert facts.files == ()
+    assert (facts.redis, facts.files) == (None, ())
 
 
 @pytest.mark.parametrize(
@@ -100,6 +99,13 @@ def test_without_sqlalchemy_the_extra_is_named(file, monkeypatch):
     monkeypatch.setitem(sys.modules, "securelogin.doctor.databases", None)
 
     assert "is not installed" in seen(file).store.problem
+
+
+def test_without_redis_py_the_extra_is_named(file, monkeypatch):
+    monkeypatch.setenv("SECURELOGIN_REDIS_URL", "redis://127.0.0.1/0")
+    monkeypatch.setitem(sys.modules, "securelogin.doctor.redis_servers", None)
+
+    assert "is not installed" in seen(file).redis.problem
 
 
 # -- the command --

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from securelogin import Lifetimes, Limits
-from securelogin.doctor import Certainty, DomainFacts, Severity, examine
+from securelogin.doctor import Certainty, DomainFacts, RedisFacts, Severity, examine
 from securelogin.doctor.checks import CHECKS
 from securelogin.retention import Retention
 from tests.doctor.facts import DAY, FILE, GOOD, MS, PLAIN, STORE
@@ -121,6 +121,21 @@ CASES = {
     "file to write": (file_with(is_writable=True), "file", "unsafe"),
     "secret to read": (file_with(is_secret=True, is_readable=True), "file", "unsafe"),
     "secret to write": (file_with(is_secret=True, is_writable=True), "file", "unsafe"),
+    "Redis away": ({"redis": RedisFacts(problem="down.")}, "redis", "unsafe"),
+    "Redis keeps": (with_("redis", policy="noeviction"), "redis.eviction", "warning"),
+    "Redis: all": (with_("redis", policy="allkeys-lru"), "redis.eviction", "warning"),
+    "Redis: ends": (with_("redis", policy="volatile-ttl"), "redis.eviction", "warning"),
+    "Redis unbounded": (with_("redis", limit=0), "redis.eviction", "warning"),
+    "Redis not told": (
+        with_("redis", policy=None, limit=None),
+        "redis.eviction",
+        "unknown",
+    ),
+    "Redis in clear": (
+        with_("redis", encrypted=False),
+        "redis.encryption",
+        "unsafe",
+    ),
 }
 
 
@@ -181,7 +196,13 @@ def test_where_nothing_was_seen_nothing_is_said():
     facts = replace(GOOD, store=replace(STORE, durable=None, encrypted=None, skew=None))
 
     assert found(facts) == set()
-    assert found(replace(GOOD, domain=None, files=())) == set()
+    assert found(replace(GOOD, domain=None, redis=None, files=())) == set()
+
+
+def test_a_policy_that_redis_has_not_yet_is_none_that_is_recommended():
+    assert found(replace(GOOD, **with_("redis", policy="volatile-new"))) == {
+        ("redis.eviction", "warning")
+    }
 
 
 def test_every_check_is_tried_and_every_problem_has_its_cure():

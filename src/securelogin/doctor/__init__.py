@@ -16,6 +16,7 @@ from securelogin.doctor.facts import (
     FileFacts,
     MachineFacts,
     MailFacts,
+    RedisFacts,
     StoreFacts,
 )
 from securelogin.doctor.findings import Finding, Severity
@@ -31,6 +32,7 @@ __all__ = [
     "MachineFacts",
     "MailFacts",
     "Met",
+    "RedisFacts",
     "Requirement",
     "Severity",
     "StoreFacts",

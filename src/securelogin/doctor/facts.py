@@ -18,6 +18,7 @@ __all__ = [
     "FileFacts",
     "MachineFacts",
     "MailFacts",
+    "RedisFacts",
     "StoreFacts",
 ]
 
@@ -74,6 +75,25 @@ class StoreFacts:
     isolation: str = ""
     durable: bool | None = None
     skew: timedelta | None = None
+    encrypted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedisFacts:
+    """Redis or Valkey, where it keeps counters and sessions.
+
+    Attributes:
+        problem: why it could not be asked; "" if it could.
+        policy: what it evicts when its memory is full, as it calls it; None if we may
+            not ask.
+        limit: bytes that it may hold, 0 for no bound; None if we may not ask.
+        encrypted: TLS with a certificate that was checked, or the connection does not
+            leave the machine.
+    """
+
+    problem: str = ""
+    policy: str | None = None
+    limit: int | None = None
     encrypted: bool | None = None
 
 
@@ -145,6 +165,7 @@ class Facts:
     store: StoreFacts | None
     mail: MailFacts | None
     domain: DomainFacts | None
+    redis: RedisFacts | None = None
     files: tuple[FileFacts, ...] = ()
 
     def __post_init__(self) -> None:

@@ -13,6 +13,7 @@ from securelogin.doctor.facts import (
     Facts,
     MachineFacts,
     MailFacts,
+    RedisFacts,
     StoreFacts,
 )
 from securelogin.doctor.mail_server import probe
@@ -57,6 +58,7 @@ def gather(
         store=_store(configuration),
         mail=mail,
         domain=resolve(domain) if domain else None,
+        redis=_redis(configuration),
         files=look_at_files(configuration),
     )
 
@@ -83,6 +85,18 @@ def _store(configuration: Configuration) -> StoreFacts | None:
     except ModuleNotFoundError as missing:
         return StoreFacts(kind="database", problem=f"{missing.name} is not installed.")
     return look_at(configuration.store)
+
+
+def _redis(configuration: Configuration) -> RedisFacts | None:
+    if configuration.redis.url is None:
+        return None
+    try:
+        from securelogin.doctor.redis_servers import (  # noqa: PLC0415 -- an extra
+            look_at,
+        )
+    except ModuleNotFoundError as missing:
+        return RedisFacts(problem=f"{missing.name} is not installed.")
+    return look_at(configuration.redis)
 
 
 def _mail(configuration: Configuration) -> MailFacts | None:

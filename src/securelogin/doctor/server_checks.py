@@ -1,4 +1,4 @@
-"""What is unsafe about the database, the mail server and the names of mails. Pure."""
+"""What is unsafe about database, Redis, mail server and the names of mails. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ __all__ = ["SERVER_CHECKS"]
 
 _SKEW = timedelta(seconds=30)
 _NAMES = {"mariadb": "MariaDB", "postgresql": "PostgreSQL", "sqlite": "SQLite"}
+_EVICTS_WELL = frozenset({"volatile-lru", "volatile-lfu"})
+_EVICTING = {
+    "noeviction": "takes nothing more when it is full, and nobody can log in",
+    "volatile-ttl": "forgets first what ends first: counts that slow a guesser down",
+    "volatile-random": "forgets by chance, also counts that slow a guesser down",
+}
+_OF_ALL = "forgets also what others keep there for good: every key of ours has an end"
 _GOOD, _UNSAFE = Severity.GOOD, Severity.UNSAFE
 _WARNING, _UNKNOWN = Severity.WARNING, Severity.UNKNOWN
 
@@ -130,6 +137,63 @@ def _clock(facts: Facts) -> Iterator[Said]:
         )
     else:
         yield _GOOD, f"The database's clock is {seconds:+.1f} s off.", ""
+
+
+def _redis(facts: Facts) -> Iterator[Said]:
+    redis = facts.redis
+    if redis is None:
+        return
+    if redis.problem:
+        yield (
+            _UNSAFE,
+            f"Redis could not be asked, and nobody can log in: {redis.problem}",
+            "Check redis.url, the network, and the rights of its user.",
+        )
+    else:
+        yield _GOOD, "Redis answers.", ""
+
+
+def _eviction(facts: Facts) -> Iterator[Said]:
+    redis = facts.redis
+    if redis is None or redis.problem:
+        return
+    if redis.policy is None:
+        yield (
+            _UNKNOWN,
+            "What Redis forgets when it is full was not told: we may not ask.",
+            "Give its user +info, or look at maxmemory-policy by hand.",
+        )
+    elif redis.policy not in _EVICTS_WELL:
+        yield (
+            _WARNING,
+            f"By {redis.policy}, Redis {_EVICTING.get(redis.policy, _OF_ALL)}.",
+            "Set maxmemory-policy to volatile-lru.",
+        )
+    elif redis.limit == 0:
+        yield (
+            _WARNING,
+            "Redis has no limit: it evicts nothing before the machine is full.",
+            "Set maxmemory.",
+        )
+    else:
+        yield _GOOD, f"When it is full, Redis forgets by {redis.policy}.", ""
+
+
+def _redis_encryption(facts: Facts) -> Iterator[Said]:
+    redis = facts.redis
+    if redis is None or redis.encrypted is None:
+        return
+    if not redis.encrypted:
+        yield (
+            _UNSAFE,
+            (
+                "The connection to Redis leaves the machine in clear, or to whoever "
+                "says to be Redis: who changes what is said there can make sessions."
+            ),
+            "Use rediss:// in redis.url, and let it check the certificate.",
+        )
+    else:
+        yield _GOOD, "The way to Redis is encrypted, or stays on this machine.", ""
 
 
 def _mail(facts: Facts) -> Iterator[Said]:
@@ -265,6 +329,9 @@ SERVER_CHECKS: dict[str, tuple[str, Callable[[Facts], Iterator[Said]]]] = {
     "store.durability": ("2.3.3", _durability),
     "store.encryption": ("", _encryption),
     "store.clock": ("16.2.2", _clock),
+    "redis": ("16.5.2", _redis),
+    "redis.eviction": ("", _eviction),
+    "redis.encryption": ("", _redis_encryption),
     "mail": ("", _mail),
     "mail.spf": ("", _spf),
     "mail.dkim": ("", _dkim),
