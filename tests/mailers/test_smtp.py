@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import smtplib
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from securelogin.guards import guarded
 from securelogin.mail import Delivery, DeliveryState, MailKind
 from securelogin.mailers.letters import Letter, Letters
 from securelogin.mailers.smtp import Step, answered
+from securelogin.mailers.smtp_lines import open_line
 from tests.mailers.servers import (
     DRIP,
     DROP,
@@ -304,6 +306,16 @@ def test_reply_that_has_no_end_is_not_waited_for(colour: Colour, part: str) -> N
 
     assert time.monotonic() - began < 5  # the server would go on for ever
     assert (delivery.state is ACCEPTED) == (part == "QUIT")
+
+
+def test_reply_that_is_there_too_late_is_not_read() -> None:
+    with scripted_server() as port:
+        line = open_line(HOST, port, "acme.example", seconds=10, wrapped_by=None)
+        line.until = time.monotonic()
+
+        with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
+            line.ehlo()
+        line.close()
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -7,7 +7,13 @@ from dataclasses import replace
 from securelogin.audit import ChainHead, Flaw
 from securelogin.events import Event, EventKind
 from securelogin.keyring import KeyRing
-from securelogin.rules.audit import ChainReading, is_sealed, sealed
+from securelogin.rules.audit import (
+    ChainReading,
+    beginnings_in,
+    ends_event,
+    is_sealed,
+    sealed,
+)
 from securelogin.testing.values import AT
 
 KEYS = KeyRing(KeyRing.new_key())
@@ -79,3 +85,30 @@ def test_forged_neighbours_are_told_as_one():
         for one in reading.report().discrepancies
         if one.flaw is Flaw.FORGED
     ] == [(1, 2), (4, 4)]
+
+
+def test_of_two_beginnings_of_a_chain_the_later_is_right():
+    ends = [ChainHead(chain="two", number=number, seal="s") for number in (7, 9, 8)]
+    told = sealed(
+        [ends_event(EventKind.AUDIT_PURGED, [end], at=AT) for end in ends],
+        after=CHAIN,
+        at=AT,
+        keys=KEYS,
+        random=bytes,
+    )
+    through = replace(told[-1].head, number=3)
+
+    assert beginnings_in(told, through=through, keys=KEYS, known={}) == {"two": ends[1]}
+
+
+def test_what_comes_after_what_is_asked_says_nothing():
+    end = ChainHead(chain="two", number=7, seal="s")
+    one, two = sealed(
+        [ends_event(EventKind.AUDIT_PURGED, [end], at=AT)] * 2,
+        after=CHAIN,
+        at=AT,
+        keys=KEYS,
+        random=bytes,
+    )
+
+    assert beginnings_in([two], through=one.head, keys=KEYS, known={}) == {}

@@ -12,7 +12,7 @@ import smtplib
 import socket
 import ssl
 import time
-from typing import Any
+from typing import Any, cast
 
 __all__ = ["Line", "open_line"]
 
@@ -42,8 +42,7 @@ class Line(smtplib.SMTP):
     def wait(self, seconds: float, /) -> None:
         """Let what comes next take so long altogether."""
         self.until = time.monotonic() + seconds
-        if self.sock is not None:
-            self.sock.settimeout(seconds)
+        cast("socket.socket", self.sock).settimeout(seconds)
 
 
 class _TLSLine(Line, smtplib.SMTP_SSL): ...
