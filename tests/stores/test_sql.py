@@ -133,8 +133,25 @@ def test_the_number_of_counters_has_an_end(database, monkeypatch):
         total(database.counters, f"key {n}", at=AT, window=HOUR + n * TICK)
 
     assert number_of_counters(database) < 60
-    # What would have ended last is kept.
-    assert total(database.counters, "key 199", at=AT, window=HOUR) == 2
+    # What ends first is kept.
+    assert total(database.counters, "key 0", at=AT, window=HOUR) == 2
+
+
+def test_a_flood_of_made_up_addresses_leaves_the_counts_of_a_guessed_one(
+    database, monkeypatch
+):
+    for module in (sync_adapters, async_adapters):
+        monkeypatch.setattr(module, "MOST_COUNTERS", 20)
+    monkeypatch.setattr(clearing, "_CLEARS_SURPLUS", 4)
+    totals = []
+    for n in range(20):
+        totals.append(total(database.counters, "tries of ann", at=AT, window=HOUR))
+        for flood in range(10):
+            year = 9_000 * HOUR + n * TICK
+            total(database.counters, f"row {n} {flood}", at=AT, window=year)
+
+    assert totals == list(range(1, 21))
+    assert number_of_counters(database) < 60
 
 
 def portal_on(backend: SQLBackend) -> tuple[Any, Inbox]:

@@ -200,9 +200,9 @@ class DjangoCounters:
             # Asked twice: a window opened anew between the two has to stay.
             ended.filter(key__in=list(longest[:MOST_CLEARED])).delete()
         if any(map(clears_surplus, begun)):
-            by_end = self._rows.order_by("-until").values_list("until", flat=True)
+            by_end = self._rows.order_by("until").values_list("until", flat=True)
             for until in by_end[MOST_COUNTERS : MOST_COUNTERS + 1]:
-                self._rows.filter(until__lte=until).delete()
+                self._rows.filter(until__gte=until).delete()
 
     def reset(self, keys: Sequence[CounterKey], /) -> None:
         """Forget these keys."""

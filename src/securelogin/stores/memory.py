@@ -116,10 +116,10 @@ class MemoryCounters:
     def _make_room(self, at: datetime) -> None:
         if len(self._totals) < _MOST_COUNTERS:
             return
-        # Ended windows go first; if none has ended, the half that ends soonest.
+        # Ended windows go first; if none has ended, the half that ends last.
         by_end = sorted(self._totals, key=lambda key: self._totals[key][1])
         ended = [key for key in by_end if self._totals[key][1] <= at]
-        for key in ended or by_end[: _MOST_COUNTERS // 2]:
+        for key in ended or by_end[_MOST_COUNTERS // 2 :]:
             del self._totals[key]
 
     def reset(self, keys: Sequence[CounterKey], /) -> None:

@@ -2,6 +2,11 @@
 
 Only a hit that opens a window can make the table grow: one in so many clears more than
 were opened in between. Which one, the key decides: a worker may be short-lived.
+
+If there is too much although nothing has ended, what ends last goes first. Each address
+that somebody makes up leaves a count for a year, and those are the newest of the
+longest; were it the other way round, a flood of them would make every limit of a
+quarter of an hour begin anew.
 """
 
 from __future__ import annotations

@@ -204,11 +204,14 @@ class Statements:
         # Two statements: as one, MariaDB would read the whole table.
         self.edge: Select[Any] = (
             select(table.c.until)
-            .order_by(table.c.until.desc())
+            .order_by(table.c.until)
             .limit(1)
             .offset(bindparam("most"))
         )
-        self.clear_surplus: Delete = delete(table).where(ended)
+        # What ends last is what made-up addresses have left lately: see `clearing`.
+        self.clear_surplus: Delete = delete(table).where(
+            table.c.until >= bindparam("now")
+        )
 
     def _hit(
         self, table: Table, open_: ColumnElement[bool], count: int
