@@ -147,6 +147,27 @@ def test_a_table_that_is_not_there_says_what_was_looked_for(url, tmp_path):
     assert "Before that: moved 0" in told
 
 
+def test_the_rejected_lines_of_a_broken_file_are_kept_whole(url):
+    Path("people.csv").write_text(
+        'address,language\nann@acme.example,"en\nbob@acme.example,\n'
+    )
+
+    said, told = run("file", "people.csv", "--rejected", "rejected.jsonl", code=1)
+
+    assert said.startswith("moved 0 with their password, 1 without one")
+    assert told.startswith("line 2: no CSV")
+    [kept] = map(json.loads, Path("rejected.jsonl").read_text().splitlines())
+    assert kept[""] == 'ann@acme.example,"en'
+
+
+def test_a_first_line_that_is_no_csv_is_told(url):
+    Path("people.csv").write_text('address,"language\nann@acme.example,\n')
+
+    _, told = run("file", "people.csv", code=2)
+
+    assert "first line" in told
+
+
 def test_the_file_that_is_read_is_never_written_over(url):
     Path("people.csv").write_text("address\nann@acme.example\n")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import sqlite3
 import subprocess
 import sys
@@ -15,54 +14,23 @@ from securelogin import Attempt, Granted, SecureLogin
 from securelogin.accounts import Audience, Status
 from securelogin.addresses import parse_address
 from securelogin.credentials import Credential
-from securelogin.errors import Unavailable, WiringError
+from securelogin.errors import Unavailable
 from securelogin.imported_hashes import ImportedHashes
 from securelogin.imports import (
     DJANGO,
     FLASK_SECURITY,
-    Home,
     Moved,
-    Mover,
-    Record,
     Rejected,
-    read_csv,
-    read_json_lines,
     read_record,
     read_table,
 )
 from securelogin.imports import read as reading
 from securelogin.keyring import KeyRing
 from securelogin.mailers.memory import MemoryMailer
-from securelogin.portals import Portals
 from securelogin.stores.memory import MemoryStore
-from tests.imported import HASHES, PASSWORD, SALT
-from tests.wiring import ACME, GLOBEX, cheap_hasher
-
-PORTALS = Portals([ACME, GLOBEX])
-HASH = next(stored for stored in HASHES.values() if stored.startswith("pbkdf2_sha256"))
-HOME = Home(tenant="acme")
-
-
-def record(**found: object) -> Record:
-    return Record(place="line 2", found={"address": "ann@acme.example", **found})
-
-
-def mover(store: MemoryStore, **options) -> Mover:
-    given = {
-        "hasher": cheap_hasher(imported=ImportedHashes(flask_security_salt=SALT)),
-        "portals": PORTALS,
-        "home": HOME,
-    }
-    return Mover(store=store, **{**given, **options})
-
-
-def moved(store: MemoryStore, *records: Record, **options) -> list[Moved | Rejected]:
-    return list(mover(store, **options).move(records))
-
-
-def kept(store: MemoryStore, address: str = "ann@acme.example", tenant: str = "acme"):
-    return store.accounts.find(parse_address(address).key(tenant))
-
+from tests.imported import PASSWORD, SALT
+from tests.imports.moves import HASH, HOME, PORTALS, kept, moved, record
+from tests.wiring import ACME, cheap_hasher
 
 # -- what a record says --
 
@@ -200,61 +168,6 @@ def test_a_dry_run_says_the_same_and_stores_nothing():
     assert [getattr(one, "code", one) for one in tried] == [
         getattr(one, "code", one) for one in moved(store, *records)
     ]
-
-
-# -- files --
-
-
-def test_csv_is_read_line_by_line_and_what_is_broken_spoils_its_own_only():
-    text = (
-        "Address,active,shoe size\r\n"
-        "ann@acme.example,true,40\r\n"
-        '"quoted, name"@x,1,"4""0"\r\n'
-        "short@acme.example\r\n"
-        "\r\n"
-        "long@acme.example,1,2,3\r\n"
-        "bob@acme.example,no,\r\n"
-        '"never closed'
-    )
-
-    records = list(read_csv(io.StringIO(text, newline="")))
-
-    assert (records[0].place, records[0].fault) == ("line 2", "")
-    assert records[0].found["address"] == "ann@acme.example"
-    assert [one.place for one in records if one.fault] == [
-        "line 3",
-        "line 4",
-        "line 6",
-        "line 8",
-    ]
-    assert records[-2].found["address"] == "bob@acme.example"
-    assert records[3].found == {
-        "address": "long@acme.example",
-        "active": "1",
-        "shoe size": "2",
-        "": ["3"],
-    }
-
-
-@pytest.mark.parametrize("text", ["", "email,password\n"])
-def test_csv_without_a_column_for_the_address_is_refused(text):
-    with pytest.raises(WiringError, match="address"):
-        list(read_csv(io.StringIO(text)))
-
-
-def test_json_lines_are_read_and_what_is_none_is_kept():
-    lines = ['{"address": "ann@acme.example"}\n', "\n", "[1]\n", "{oops\n", "[" * 9_999]
-
-    first, *faulty = read_json_lines(lines)
-
-    assert first.found == {"address": "ann@acme.example"}
-    assert [(one.place, one.found[""]) for one in faulty] == [
-        ("line 3", "[1]"),
-        ("line 4", "{oops"),
-        ("line 5", "[" * 9_999),
-    ]
-    rejected = read_record(faulty[0], home=HOME, portals=PORTALS)
-    assert (rejected.name, rejected.code) == ("", "record_malformed")
 
 
 # -- tables --

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,30 +35,100 @@ def read_csv(lines: Iterable[str], /) -> Iterator[Record]:
     """Read comma-separated values whose first line names the columns (RFC 4180).
 
     Open the file with `newline=""` and `errors="surrogateescape"`: then one letter of
-    another encoding spoils one record and not the reading.
+    another encoding spoils one record and not the reading. No field may hold a line
+    break: nothing of a person does, and a quote that is never closed looks the same.
 
     Raises:
-        WiringError: the first line has no column `address`.
+        WiringError: the first line is no CSV, or has no column `address`.
     """
-    reader = csv.reader(lines, strict=True)
-    names = [name.strip().lower() for name in next(reader, [])]
-    if "address" not in names:
-        raise WiringError(
-            "the first line names no column “address”.",
-            setting="the file",
-            cure=f"Name the columns in the first line: {', '.join(NAMES)}.",
-        )
+    source = _Lines(lines)
+    reader = csv.reader(source, strict=True)
+    names = _names(reader, source)
     while True:
-        begins = reader.line_num + 1
+        source.begin()
         try:
             fields = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield Record(place=f"line {begins}", fault=f"no CSV: {error}")
+            yield _unread(source, error)
             continue
-        if fields:
-            yield _of_fields(f"line {begins}", names, fields)
+        if len(source.current) > 1:
+            # Its quotes are in order, so what is within may be what somebody chose:
+            # read as lines of their own, these could be people of their making.
+            yield Record(
+                place=f"lines {source.first} to {source.last}",
+                found={"": source.text},
+                fault="a field goes over several lines: leave that column out, or "
+                "mend its quotes",
+            )
+        elif fields:
+            yield _of_fields(f"line {source.first}", names, fields)
+
+
+class _Lines:
+    """Hands out lines, and keeps those of one record: they can be read once more."""
+
+    def __init__(self, lines: Iterable[str], /) -> None:
+        self._lines = iter(lines)
+        self._again: deque[str] = deque()
+        self.current: list[str] = []
+        self.first = 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.current.append(line)
+        return line
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.current) - 1
+
+    @property
+    def text(self) -> str:
+        return "".join(self.current).rstrip("\r\n")
+
+    def begin(self) -> None:
+        """Begin the next record where the one before has ended."""
+        self.first += len(self.current)
+        self.current = []
+
+    def end_at_first(self) -> None:
+        """End the record with its first line; the others are read once more."""
+        self._again.extendleft(reversed(self.current[1:]))
+        del self.current[1:]
+
+
+def _names(reader: Iterator[list[str]], source: _Lines) -> list[str]:
+    problem = "the first line names no column “address”."
+    try:
+        names = [name.strip().lower() for name in next(reader, [])]
+    except csv.Error as error:
+        names, problem = [], f"the first line is no CSV: {error}."
+    if len(source.current) > 1:
+        names, problem = [], "a quote in the first line is not closed there."
+    if "address" not in names:
+        raise WiringError(
+            problem,
+            setting="the file",
+            cure=f"Name the columns in the first line: {', '.join(NAMES)}.",
+        )
+    return names
+
+
+def _unread(source: _Lines, error: csv.Error) -> Record:
+    # The reader may have taken many people for one field before it saw the fault.
+    # Each of them is read again, and gets an answer of their own.
+    span = f", in what was read up to line {source.last}" if source.current[1:] else ""
+    source.end_at_first()
+    return Record(
+        place=f"line {source.first}",
+        found={"": source.text},
+        fault=f"no CSV: {error}{span}",
+    )
 
 
 def _of_fields(place: str, names: list[str], fields: list[str]) -> Record:
