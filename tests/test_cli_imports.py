@@ -168,6 +168,12 @@ def test_a_first_line_that_is_no_csv_is_told(url):
     assert "first line" in told
 
 
+def test_a_url_of_no_database_is_told(url):
+    _, told = run("django", "--from", "nonsense", code=2)
+
+    assert "no URL of a database" in told
+
+
 def test_the_file_that_is_read_is_never_written_over(url):
     Path("people.csv").write_text("address\nann@acme.example\n")
 

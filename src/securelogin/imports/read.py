@@ -17,7 +17,7 @@ from securelogin.imported_forms import FLASK_SECURITY_PREFIX
 from securelogin.imports.records import NAMES, Record
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL
+    from sqlalchemy.engine import URL, Connection, Engine
 
 __all__ = [
     "DJANGO",
@@ -197,20 +197,23 @@ def read_table(url: URL | str, table: Table, /) -> Iterator[Record]:
     user model may do with `dataclasses.replace(DJANGO, name=…, columns=…)`.
 
     Raises:
+        WiringError: *url* is none of a database, or its driver is not installed.
         Unavailable: the database is away, or has no such table or column.
     """
     import sqlalchemy as sa  # noqa: PLC0415 -- an extra
 
-    engine = sa.create_engine(url)
+    engine = _engine(url)
     key: sa.ColumnClause[object] = sa.column(table.key)
-    columns: list[sa.ColumnClause[object]] = [sa.column(name) for name in table.columns]
-    asked = sa.select(key, *columns).select_from(sa.table(table.name)).order_by(key)
     last: object = None
     kind = ""
     try:
+        columns: list[sa.ColumnClause[object]] = [
+            sa.column(name) for name in table.columns
+        ]
+        asked = sa.select(key, *columns).select_from(sa.table(table.name)).order_by(key)
         while True:
             batch = asked if last is None else asked.where(key > last)
-            with engine.connect() as connection:
+            with _connected(engine) as connection:
                 rows = connection.execute(batch.limit(_BATCH)).all()
             for row in rows:
                 yield _of_row(row, table)
@@ -227,6 +230,48 @@ def read_table(url: URL | str, table: Table, /) -> Iterator[Record]:
         f"{', '.join((table.key, *table.columns))}, and may it be read?",
         adapter="the old database",
         verb="read",
+    )
+
+
+def _engine(source: URL | str) -> Engine:
+    import sqlalchemy as sa  # noqa: PLC0415 -- an extra
+
+    from securelogin.stores.sql.engines import SYNC_DRIVERS  # noqa: PLC0415 -- an extra
+
+    # The old portal may have what no store of ours can be in: MySQL, or another.
+    plain = {**SYNC_DRIVERS, "mysql": SYNC_DRIVERS["mariadb"]}
+    try:
+        url = sa.make_url(source)
+        if url.drivername in plain:
+            url = url.set(drivername=f"{url.drivername}+{plain[url.drivername]}")
+        engine = sa.create_engine(url)
+    except ModuleNotFoundError as error:
+        problem = f"its driver needs {error.name}, which is not installed."
+    except (sa.exc.ArgumentError, TypeError, ValueError):
+        # Not chained: the URL may hold a password.
+        problem = "that is no URL of a database that can be read here."
+    else:
+        if not engine.dialect.is_async:
+            return engine
+        problem = f"{engine.driver} is an async driver."
+    raise _unfit(problem)
+
+
+def _connected(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except TypeError:
+        # Not chained: the options of a URL may hold a password.
+        pass
+    raise _unfit(f"{engine.driver} does not know an option of that URL.")
+
+
+def _unfit(problem: str) -> WiringError:
+    return WiringError(
+        problem,
+        setting="the old database",
+        cure="Use sqlite:///…, postgresql://…, mariadb://… or mysql://…, or name a "
+        "driver that is installed, as in postgresql+psycopg2://….",
     )
 
 

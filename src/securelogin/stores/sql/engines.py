@@ -22,7 +22,7 @@ from securelogin.errors import WiringError
 from securelogin.stores.sql.dialects import DRIVERS
 from securelogin.stores.sql.servers import SERVER_POOL, arguments_of, prepare_server
 
-__all__ = ["async_engine", "isolation_of", "sync_engine"]
+__all__ = ["SYNC_DRIVERS", "async_engine", "isolation_of", "sync_engine"]
 
 E = TypeVar("E", Engine, AsyncEngine)
 
@@ -45,7 +45,8 @@ _ANY: dict[str, object] = {
     "skip_autocommit_rollback": True,
     "hide_parameters": True,
 }
-_SYNC = {"sqlite": "pysqlite", "postgresql": "psycopg", "mariadb": "pymysql"}
+SYNC_DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg", "mariadb": "pymysql"}
+"""Which driver a URL means that names none."""
 _ASYNC = {"sqlite": "aiosqlite", "postgresql": "psycopg", "mariadb": "asyncmy"}
 _MARIADB = (
     "Use mariadb+pymysql://… or, async, mariadb+asyncmy://… "
@@ -78,7 +79,7 @@ def sync_engine(source: str | URL | Engine, /) -> Engine:
         engine = source
         _check_shared(engine)
     else:
-        engine = _made(create_engine, _url(source, plain=_SYNC), pool=QueuePool)
+        engine = _made(create_engine, _url(source, plain=SYNC_DRIVERS), pool=QueuePool)
     if engine.dialect.is_async:
         raise _unfit(f"{engine.dialect.driver} is an async driver.")
     return engine
