@@ -147,6 +147,28 @@ def test_a_table_that_is_not_there_says_what_was_looked_for(url, tmp_path):
     assert "Before that: moved 0" in told
 
 
+def test_who_never_confirmed_is_told_and_trusted_by_an_option_only(url, tmp_path):
+    with sqlite3.connect(tmp_path / "old.db") as raw:
+        raw.execute("CREATE TABLE user (id, email, password, active, confirmed_at)")
+        raw.execute(
+            "INSERT INTO user VALUES (1, 'ann@acme.example', ?, 1, NULL)", (HASH,)
+        )
+    raw.close()
+    old = ("flask-security", "--from", f"sqlite:///{tmp_path}/old.db")
+
+    _, told = run(*old, "--rejected", "rejected.jsonl", code=1)
+
+    assert "address_unconfirmed" in told
+    assert stored(url, "ann@acme.example") is None
+    # As it stands there, the file changes nothing.
+    _, told = run("file", "rejected.jsonl", code=1)
+    assert "address_unconfirmed" in told
+
+    run(*old, "--trust-unconfirmed")
+
+    assert stored(url, "ann@acme.example") == HASH
+
+
 def test_the_rejected_lines_of_a_broken_file_are_kept_whole(url):
     Path("people.csv").write_text(
         'address,language\nann@acme.example,"en\nbob@acme.example,\n'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from securelogin.accounts import Audience, Status
@@ -30,6 +32,10 @@ from tests.wiring import cheap_hasher
         ({"audience": "both"}, "audience", "audience_unknown"),
         ({"language": "English"}, "language", "language_malformed"),
         ({"active": "perhaps"}, "active", "active_malformed"),
+        # CSV has no NULL: nobody knows what was meant.
+        ({"active": ""}, "active", "active_malformed"),
+        ({"confirmed": "perhaps"}, "confirmed", "confirmed_malformed"),
+        ({"confirmed": "0000-00-00 00:00:00"}, "confirmed", "confirmed_malformed"),
         ({"password_hash": ["x"]}, "password_hash", "text_expected"),
     ],
 )
@@ -55,11 +61,38 @@ def test_a_record_goes_before_the_home_of_all():
     )
 
 
-@pytest.mark.parametrize("active", [None, "", 1, True, "t", " Yes "])
-def test_who_is_not_said_to_be_inactive_is_active(active):
-    person = read_record(record(active=active), home=HOME, portals=PORTALS)
+@pytest.mark.parametrize(
+    "said", [{}, {"active": 1}, {"active": True}, {"active": "t"}, {"active": " Yes "}]
+)
+def test_who_is_active_or_in_no_such_column_is_active(said):
+    person = read_record(record(**said), home=HOME, portals=PORTALS)
 
     assert person.status is Status.ACTIVE
+
+
+def test_null_in_active_lets_nobody_in():
+    person = read_record(record(active=None), home=HOME, portals=PORTALS)
+
+    assert person.status is Status.DISABLED
+
+
+@pytest.mark.parametrize(
+    ("said", "confirmed"),
+    [
+        ({}, True),
+        ({"confirmed": True}, True),
+        ({"confirmed": "t"}, True),
+        ({"confirmed": datetime(2020, 1, 1, tzinfo=UTC)}, True),
+        ({"confirmed": "2020-01-01 10:00:00.12345+00"}, True),
+        ({"confirmed": None}, False),
+        ({"confirmed": ""}, False),
+        ({"confirmed": 0}, False),
+    ],
+)
+def test_an_address_is_confirmed_by_a_date_or_a_word(said, confirmed):
+    person = read_record(record(**said), home=HOME, portals=PORTALS)
+
+    assert person.confirmed is confirmed
 
 
 # -- what becomes of it --
@@ -128,6 +161,59 @@ def test_a_hash_that_cannot_be_checked_is_rejected_and_can_be_imported_later():
     assert moved(store, record(password_hash=HASH)) == [Moved.WITH_PASSWORD]
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_hash_that_cannot_be_checked_is_rejected_by_every_run(dry_run):
+    store = MemoryStore()
+    plain = cheap_hasher()
+    moved(store, record(password_hash=HASH), hasher=plain)
+
+    done, rejected = moved(
+        store, record(password_hash=HASH), hasher=plain, dry_run=dry_run
+    )
+
+    assert done is Moved.ALREADY_THERE
+    assert rejected.code == "hash_unusable"
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_no_hash_is_missed_by_who_has_a_password_here(dry_run):
+    store = MemoryStore()
+    moved(store, record())
+    store.credentials.add(Credential(account=kept(store).id, password_hash="theirs"))
+
+    done = moved(
+        store, record(password_hash=HASH), hasher=cheap_hasher(), dry_run=dry_run
+    )
+
+    assert done == [Moved.ALREADY_THERE]
+
+
+def test_who_never_confirmed_the_address_brings_no_password():
+    store = MemoryStore()
+    squatter = record(password_hash=HASH, confirmed=None)
+
+    done, rejected = moved(store, squatter)
+
+    assert done is Moved.WITHOUT_PASSWORD
+    assert (rejected.name, rejected.code) == ("confirmed", "address_unconfirmed")
+    assert store.credentials.get(kept(store).id) is None
+    assert [getattr(one, "code", one) for one in moved(store, squatter)] == [
+        Moved.ALREADY_THERE,
+        "address_unconfirmed",
+    ]
+
+
+def test_an_old_portal_that_asked_nobody_to_confirm_can_be_trusted():
+    store = MemoryStore()
+    ann = record(password_hash=HASH, confirmed=None)
+
+    assert moved(store, ann, trust_unconfirmed=True) == [Moved.WITH_PASSWORD]
+
+
+def test_who_never_confirmed_and_has_no_password_there_is_not_rejected():
+    assert moved(MemoryStore(), record(confirmed=None)) == [Moved.WITHOUT_PASSWORD]
+
+
 @pytest.mark.parametrize("stored", ["", None, "!", "!xyz", "  "])
 def test_who_has_no_password_there_has_none_here(stored):
     store = MemoryStore()
@@ -143,7 +229,12 @@ def test_a_dry_run_says_the_same_and_stores_nothing():
     bob = record(address="bob@acme.example")
     cut = record(address="cut@acme.example", password_hash=HASH)
     moved(store, record(address="cut@acme.example"))
-    records = (ann, bob, cut, ann, record(address="x"))
+    late = record(address="bob@acme.example", password_hash=HASH)
+    unconfirmed = record(
+        address="eve@acme.example", password_hash=HASH, confirmed=False
+    )
+    records = (ann, bob, cut, ann, late, late, unconfirmed, record(address="x"))
+    records += (unconfirmed, record(address="cut@acme.example", confirmed=False))
 
     tried = moved(store, *records, dry_run=True)
 

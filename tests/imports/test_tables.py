@@ -25,7 +25,7 @@ from securelogin.keyring import KeyRing
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.stores.memory import MemoryStore
 from tests.imported import PASSWORD, SALT
-from tests.imports.moves import kept, moved
+from tests.imports.moves import HASH, kept, moved
 from tests.wiring import ACME, cheap_hasher
 
 MAKE_DJANGO = """
@@ -49,6 +49,7 @@ User.objects.create_user("cat", "", sys.argv[2])
 
 MAKE_FLASK = """
 import sys, unicodedata
+from datetime import datetime, timezone
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore, hash_password
 from flask_security.models import fsqla_v3 as fsqla
@@ -72,8 +73,10 @@ with app.app_context():
     add = app.security.datastore.create_user
     # As its forms do before they hash (SECURITY_PASSWORD_NORMALIZE_FORM).
     typed = unicodedata.normalize("NFKD", sys.argv[2])
-    add(email="ann@acme.example", password=hash_password(typed))
+    now = datetime.now(timezone.utc)
+    add(email="ann@acme.example", password=hash_password(typed), confirmed_at=now)
     add(email="ben@acme.example", password=None, active=False)
+    add(email="eve@acme.example", password=hash_password(typed))
     db.session.commit()
 """
 
@@ -94,7 +97,16 @@ def made_by(script: str, path: Path) -> str:
             DJANGO,
             [Moved.WITH_PASSWORD, Moved.WITHOUT_PASSWORD, "address_malformed"],
         ),
-        (MAKE_FLASK, FLASK_SECURITY, [Moved.WITH_PASSWORD, Moved.WITHOUT_PASSWORD]),
+        (
+            MAKE_FLASK,
+            FLASK_SECURITY,
+            [
+                Moved.WITH_PASSWORD,
+                Moved.WITHOUT_PASSWORD,
+                Moved.WITHOUT_PASSWORD,
+                "address_unconfirmed",
+            ],
+        ),
     ],
     ids=["Django", "Flask-Security"],
 )
@@ -146,6 +158,44 @@ def test_a_table_is_read_to_its_end_batch_by_batch(tmp_path, monkeypatch):
         ("id 5", "flask-security:$2b$12$abc"),
         ("id 9", b"\xff"),
     ]
+
+
+def table_of_flask(path: Path, *rows: tuple[object, ...]) -> str:
+    with sqlite3.connect(path) as raw:
+        raw.execute(
+            "CREATE TABLE user "
+            "(id INTEGER PRIMARY KEY, email, password, active, confirmed_at)"
+        )
+        raw.executemany(
+            "INSERT INTO user (email, password, active, confirmed_at) "
+            "VALUES (?, ?, ?, ?)",
+            rows,
+        )
+    raw.close()
+    return f"sqlite:///{path}"
+
+
+def test_whom_flask_security_keeps_out_is_kept_out_here(tmp_path):
+    url = table_of_flask(
+        tmp_path / "old.db",
+        ("ann@acme.example", HASH, 1, "2020-01-01 00:00:00.000000"),
+        ("null@acme.example", HASH, None, "2020-01-01 00:00:00.000000"),
+        ("victim@acme.example", HASH, 1, None),
+    )
+    store = MemoryStore()
+
+    done = moved(store, *read_table(url, FLASK_SECURITY))
+
+    assert [getattr(one, "code", one) for one in done] == [
+        Moved.WITH_PASSWORD,
+        Moved.WITH_PASSWORD,
+        Moved.WITHOUT_PASSWORD,
+        "address_unconfirmed",
+    ]
+    assert kept(store, "null@acme.example").status is Status.DISABLED
+    victim = kept(store, "victim@acme.example")
+    assert victim.status is Status.ACTIVE
+    assert store.credentials.get(victim.id) is None
 
 
 @pytest.mark.parametrize(

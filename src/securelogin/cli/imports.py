@@ -59,6 +59,15 @@ _Audience = Annotated[Audience, typer.Option(help="For records that name none.")
 _DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Only say what would become of each record.")
 ]
+_Trust = Annotated[
+    bool,
+    typer.Option(
+        "--trust-unconfirmed",
+        help="Take the passwords also of those who never confirmed their address. Only "
+        "if the old portal asked nobody to: who registered with somebody else's "
+        "address would log in as them.",
+    ),
+]
 _Report = Annotated[
     Path | None,
     typer.Option(
@@ -105,13 +114,14 @@ def _file(
     tenant: _Tenant = None,
     audience: _Audience = Audience.INTERNAL,
     form: _FormOption = None,
+    trust_unconfirmed: _Trust = False,
     rejected: _Report = None,
     dry_run: _DryRun = False,
     as_json: AsJSON = False,
 ) -> None:
     """Take over what a CSV file or a file of JSON lines has.
 
-    Columns: address, password_hash, tenant, audience, language, active.
+    Columns: address, password_hash, tenant, audience, language, active, confirmed.
     """
     is_csv = form is _Form.CSV or (form is None and file.suffix.lower() == ".csv")
     reading = read_csv if is_csv else read_json_lines
@@ -125,6 +135,7 @@ def _file(
                 url=url,
                 tenant=tenant,
                 audience=audience,
+                trust_unconfirmed=trust_unconfirmed,
                 rejected=rejected,
                 dry_run=dry_run,
                 as_json=as_json,
@@ -132,46 +143,68 @@ def _file(
         )
 
 
-def _from_table(kind: Table) -> Callable[..., None]:
-    """Return the command that takes over the users of one kind of table."""
-
-    def take_over(
-        context: typer.Context,
-        *,
-        old: _Old,
-        config: Config = None,
-        url: StoreURL = None,
-        tenant: _Tenant = None,
-        audience: _Audience = Audience.INTERNAL,
-        table: _TableName = None,
-        rejected: _Report = None,
-        dry_run: _DryRun = False,
-        as_json: AsJSON = False,
-    ) -> None:
-        require_no_password(context, "old", old, variable=_FROM)
-        _take_over(
-            context,
-            lambda: _read(old, kind, table),
-            _Wanted(
-                config=config,
-                url=url,
-                tenant=tenant,
-                audience=audience,
-                rejected=rejected,
-                dry_run=dry_run,
-                as_json=as_json,
-            ),
-        )
-
-    return take_over
+@imports.command("django")
+def _django(
+    context: typer.Context,
+    *,
+    old: _Old,
+    config: Config = None,
+    url: StoreURL = None,
+    tenant: _Tenant = None,
+    audience: _Audience = Audience.INTERNAL,
+    table: _TableName = None,
+    rejected: _Report = None,
+    dry_run: _DryRun = False,
+    as_json: AsJSON = False,
+) -> None:
+    """Take over the users of Django: its table `auth_user`."""
+    require_no_password(context, "old", old, variable=_FROM)
+    _take_over(
+        context,
+        lambda: _read(old, DJANGO, table),
+        _Wanted(
+            config=config,
+            url=url,
+            tenant=tenant,
+            audience=audience,
+            rejected=rejected,
+            dry_run=dry_run,
+            as_json=as_json,
+        ),
+    )
 
 
-imports.command("django", help="Take over the users of Django: its table `auth_user`.")(
-    _from_table(DJANGO)
-)
-imports.command(
-    "flask-security", help="Take over the users of Flask-Security: its table `user`."
-)(_from_table(FLASK_SECURITY))
+@imports.command("flask-security")
+def _flask_security(
+    context: typer.Context,
+    *,
+    old: _Old,
+    config: Config = None,
+    url: StoreURL = None,
+    tenant: _Tenant = None,
+    audience: _Audience = Audience.INTERNAL,
+    table: _TableName = None,
+    trust_unconfirmed: _Trust = False,
+    rejected: _Report = None,
+    dry_run: _DryRun = False,
+    as_json: AsJSON = False,
+) -> None:
+    """Take over the users of Flask-Security: its table `user`."""
+    require_no_password(context, "old", old, variable=_FROM)
+    _take_over(
+        context,
+        lambda: _read(old, FLASK_SECURITY, table),
+        _Wanted(
+            config=config,
+            url=url,
+            tenant=tenant,
+            audience=audience,
+            trust_unconfirmed=trust_unconfirmed,
+            rejected=rejected,
+            dry_run=dry_run,
+            as_json=as_json,
+        ),
+    )
 
 
 def _read(old: str, kind: Table, name: str | None) -> Iterator[Record]:
@@ -186,6 +219,7 @@ class _Wanted:
     url: str | None
     tenant: str | None
     audience: Audience
+    trust_unconfirmed: bool = False
     rejected: Path | None
     dry_run: bool
     as_json: bool
@@ -210,6 +244,7 @@ def _take_over(
                 hasher=found.hasher,
                 portals=portals,
                 home=home,
+                trust_unconfirmed=wanted.trust_unconfirmed,
                 dry_run=wanted.dry_run,
             )
             for done in mover.move(read()):

@@ -12,6 +12,7 @@ from securelogin.addresses import AddressKey
 from securelogin.credentials import Credential
 from securelogin.flows.store import Store
 from securelogin.guards import guarded
+from securelogin.hidden import Hidden
 from securelogin.identifiers import make_id
 from securelogin.imports.records import Home, Person, Record, Rejected, read_record
 from securelogin.passwords import PasswordHasher
@@ -40,6 +41,9 @@ class Mover:
             take is rejected, and its person moved without one.
         portals: whose tenants there are.
         home: for records that do not say it themselves.
+        trust_unconfirmed: take the hash also of who never confirmed their address.
+            Who registered with somebody else's would log in as them: only for an old
+            portal that asked nobody to confirm.
         dry_run: only say what would become of each.
         random: source of ids.
     """
@@ -51,6 +55,7 @@ class Mover:
         hasher: PasswordHasher,
         portals: Portals,
         home: Home,
+        trust_unconfirmed: bool = False,
         dry_run: bool = False,
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
@@ -62,14 +67,19 @@ class Mover:
         self._takes = hasher.takes
         self._portals = portals
         self._home = home
+        self._trust_unconfirmed = trust_unconfirmed
         self._dry_run = dry_run
         self._random = random
-        self._seen: set[AddressKey] = set()
+        # What a dry run would have stored by now.
+        self._added: dict[AddressKey, AccountId] = {}
+        self._given: set[AccountId] = set()
 
     def move(self, records: Iterable[Record], /) -> Iterator[Moved | Rejected]:
         """Move each record, one after another; yield what became of it.
 
-        A hash that cannot be checked here gives `Rejected` after `WITHOUT_PASSWORD`.
+        A hash that cannot be checked here, or that somebody else may have chosen, gives
+        `Rejected` after `WITHOUT_PASSWORD`; and after `ALREADY_THERE` again, for as
+        long as its person has no password here.
 
         Raises:
             Unavailable: the store is away. What was yielded is done.
@@ -82,24 +92,48 @@ class Mover:
                 yield from self._moved(person, record)
 
     def _moved(self, person: Person, record: Record) -> Iterator[Moved | Rejected]:
-        is_usable = person.password_hash is None or self._takes(
-            person.password_hash.reveal()
-        )
-        done = self._tried(person) if self._dry_run else self._stored(person, is_usable)
-        if is_usable or done is Moved.ALREADY_THERE:
-            yield done
+        kept, is_new = self._tried(person) if self._dry_run else self._enrolled(person)
+        if kept is None:
+            # Somebody has it as an alias: no password is given to them by that.
+            yield Moved.ALREADY_THERE
             return
-        yield Moved.WITHOUT_PASSWORD
-        yield Rejected(
-            record=record,
-            name="password_hash",
-            code="hash_unusable",
-            problem="the account is there, without a password: no portal of this "
-            "configuration can check such a hash (imported, flask_security_salt, the "
-            "extra bcrypt), or it costs too little or too much",
-        )
+        withheld = self._withheld(person, record)
+        if person.password_hash is not None and withheld is None:
+            has_hash = self._give(kept, person.password_hash)
+            yield Moved.WITH_PASSWORD if has_hash else Moved.ALREADY_THERE
+            return
+        yield Moved.WITHOUT_PASSWORD if is_new else Moved.ALREADY_THERE
+        # No credential is stored for such a hash: a later run may.
+        if withheld is not None and not self._has_credential(kept):
+            yield withheld
 
-    def _stored(self, person: Person, is_usable: bool) -> Moved:  # noqa: FBT001 -- private
+    def _withheld(self, person: Person, record: Record) -> Rejected | None:
+        """Return why the hash is not taken; None where it is, or there is none."""
+        if person.password_hash is None:
+            return None
+        if not (person.confirmed or self._trust_unconfirmed):
+            return Rejected(
+                record=record,
+                name="confirmed",
+                code="address_unconfirmed",
+                problem="the account is there, without a password: the address was "
+                "never confirmed, so somebody else may have chosen the old one; "
+                "“Forgot your password” proves whose it is (if the old portal asked "
+                "nobody to confirm: --trust-unconfirmed)",
+            )
+        if not self._takes(person.password_hash.reveal()):
+            return Rejected(
+                record=record,
+                name="password_hash",
+                code="hash_unusable",
+                problem="the account is there, without a password: no portal of this "
+                "configuration can check such a hash (imported, flask_security_salt, "
+                "the extra bcrypt), or it costs too little or too much",
+            )
+        return None
+
+    def _enrolled(self, person: Person) -> tuple[AccountId | None, bool]:
+        """Return whose the address is, and whether they are new; None: an alias."""
         account = Account(
             id=AccountId(make_id(self._random)),
             tenant=person.tenant,
@@ -108,31 +142,30 @@ class Mover:
             status=person.status,
             language=person.language,
         )
-        is_new = self._registry.add(account) is True
-        kept = account if is_new else self._accounts.find(account.key)
-        if kept is None or kept.key != account.key:
-            # Somebody has it as an alias: no password is given to them by that.
-            return Moved.ALREADY_THERE
-        if person.password_hash is None or not is_usable:
-            # No credential is stored for what cannot be checked: a later run may.
-            return Moved.WITHOUT_PASSWORD if is_new else Moved.ALREADY_THERE
-        has_hash = self._credentials.add(
-            Credential(account=kept.id, password_hash=person.password_hash.reveal())
-        )
-        return Moved.WITH_PASSWORD if has_hash is True else Moved.ALREADY_THERE
+        if self._registry.add(account) is True:
+            return account.id, True
+        kept = self._accounts.find(account.key)
+        return (kept.id if kept and kept.key == account.key else None), False
 
-    def _tried(self, person: Person) -> Moved:
+    def _tried(self, person: Person) -> tuple[AccountId | None, bool]:
+        """Return what `_enrolled` would, and store nothing."""
         key = person.address.key(person.tenant)
+        if key in self._added:
+            return self._added[key], False
         kept = self._accounts.find(key)
-        is_known = key in self._seen or (
-            kept is not None
-            and (
-                person.password_hash is None
-                or kept.key != key
-                or self._credentials.get(kept.id) is not None
-            )
-        )
-        self._seen.add(key)
-        if is_known:
-            return Moved.ALREADY_THERE
-        return Moved.WITH_PASSWORD if person.password_hash else Moved.WITHOUT_PASSWORD
+        if kept is not None:
+            return (kept.id if kept.key == key else None), False
+        self._added[key] = AccountId(make_id(self._random))
+        return self._added[key], True
+
+    def _give(self, account: AccountId, password_hash: Hidden) -> bool:
+        """Store the hash unless there is a credential; return whether it was."""
+        if not self._dry_run:
+            new = Credential(account=account, password_hash=password_hash.reveal())
+            return self._credentials.add(new) is True
+        is_given = not self._has_credential(account)
+        self._given.add(account)
+        return is_given
+
+    def _has_credential(self, account: AccountId) -> bool:
+        return account in self._given or self._credentials.get(account) is not None

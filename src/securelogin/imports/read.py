@@ -9,7 +9,7 @@ import csv
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from securelogin.errors import Unavailable, WiringError
@@ -166,12 +166,14 @@ class Table:
 
     Attributes:
         name: of the table; `columns`: ours by theirs.
+        optional: the same, of columns that only some of these tables have.
         key: what the table is read in the order of.
         wraps: hashes are of an HMAC of the password (Flask-Security's).
     """
 
     name: str
     columns: Mapping[str, str]
+    optional: Mapping[str, str] = field(default_factory=dict)
     key: str = "id"
     wraps: bool = False
 
@@ -185,6 +187,8 @@ DJANGO = Table(
 FLASK_SECURITY = Table(
     name="user",
     columns={"email": "address", "password": "password_hash", "active": "active"},
+    # Without it, nobody was asked to confirm (SECURITY_CONFIRMABLE).
+    optional={"confirmed_at": "confirmed"},
     wraps=True,
 )
 """Flask-Security's models over Flask-SQLAlchemy."""
@@ -207,16 +211,16 @@ def read_table(url: URL | str, table: Table, /) -> Iterator[Record]:
     last: object = None
     kind = ""
     try:
-        columns: list[sa.ColumnClause[object]] = [
-            sa.column(name) for name in table.columns
-        ]
+        with _connected(engine) as connection:
+            names = _columns(connection, table)
+        columns: list[sa.ColumnClause[object]] = [sa.column(name) for name in names]
         asked = sa.select(key, *columns).select_from(sa.table(table.name)).order_by(key)
         while True:
             batch = asked if last is None else asked.where(key > last)
             with _connected(engine) as connection:
                 rows = connection.execute(batch.limit(_BATCH)).all()
             for row in rows:
-                yield _of_row(row, table)
+                yield _of_row(row, table, names.values())
             if len(rows) < _BATCH:
                 return
             last = rows[-1][0]
@@ -275,9 +279,25 @@ def _unfit(problem: str) -> WiringError:
     )
 
 
-def _of_row(row: sa.Row[tuple[object, ...]], table: Table) -> Record:  # type: ignore[name-defined]  # noqa: F821 -- an extra
+def _columns(connection: Connection, table: Table) -> dict[str, str]:
+    """Return ours by theirs, of all that are to be read."""
+    import sqlalchemy as sa  # noqa: PLC0415 -- an extra
+
+    if not table.optional:
+        return dict(table.columns)
+    found = sa.inspect(connection).get_columns(table.name)
+    there = {column["name"] for column in found}
+    optional = {name: ours for name, ours in table.optional.items() if name in there}
+    return {**table.columns, **optional}
+
+
+def _of_row(
+    row: sa.Row[tuple[object, ...]],  # type: ignore[name-defined]  # noqa: F821 -- an extra
+    table: Table,
+    names: Iterable[str],
+) -> Record:
     place, *values = row
-    found = dict(zip(table.columns.values(), values, strict=True))
+    found = dict(zip(names, values, strict=True))
     stored = found.get("password_hash")
     if table.wraps and isinstance(stored, str) and stored.startswith("$"):
         # Its own forms begin so, and are of the HMAC; those it took over from Django

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from securelogin.accounts import Audience, Status
 from securelogin.addresses import Address, Tenant, parse_address
@@ -18,7 +19,15 @@ from securelogin.rules.accounts import read_language, read_tenant
 
 __all__ = ["NAMES", "Home", "Person", "Record", "Rejected", "read_record"]
 
-NAMES = ("address", "password_hash", "tenant", "audience", "language", "active")
+NAMES = (
+    "address",
+    "password_hash",
+    "tenant",
+    "audience",
+    "language",
+    "active",
+    "confirmed",
+)
 """What a record may have; the address it must have."""
 
 _YES = frozenset({"1", "true", "t", "yes", "y"})
@@ -61,6 +70,8 @@ class Person:
 
     Attributes:
         password_hash: as the other portal stored it; None where there is none.
+        confirmed: whether the other portal saw that the address is theirs, or does
+            not say: then somebody else may have chosen the password.
     """
 
     address: Address
@@ -69,6 +80,7 @@ class Person:
     audience: Audience
     language: str
     status: Status
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +129,8 @@ def _person(found: Mapping[str, object], home: Home, portals: Portals) -> Person
             _text(found, "language") or None,
             portal=portals.of(tenant, audience=audience),
         ),
-        status=_status(found.get("active")),
+        status=_status(found),
+        confirmed=_confirmed(found),
     )
 
 
@@ -141,13 +154,51 @@ def _audience(text: str) -> Audience:
         ) from None
 
 
-def _status(value: object) -> Status:
-    if value is None or value == "":
+def _status(found: Mapping[str, object]) -> Status:
+    if "active" not in found:
         return Status.ACTIVE
+    # Where others keep NULL, they let nobody in (Flask-Security, Django).
+    is_active = False if found["active"] is None else _truth(found["active"])
+    if is_active is None:
+        # Nor is it known what an empty field stands for: CSV has no NULL.
+        raise InvalidInput(
+            "expected true or false; without such a column everybody is active",
+            field="active",
+            code="active_malformed",
+        )
+    return Status.ACTIVE if is_active else Status.DISABLED
+
+
+def _confirmed(found: Mapping[str, object]) -> bool:
+    """Read a truth value, or since when it is true; nothing there is no."""
+    if "confirmed" not in found:
+        return True
+    value = found["confirmed"]
+    if value is None or value == "":
+        return False
+    is_confirmed = _truth(value)
+    return _is_date(value) if is_confirmed is None else is_confirmed
+
+
+def _truth(value: object) -> bool | None:
     # Tables hold a number where there is no truth value; JSON has both.
     text = str(value).strip().lower()
-    if text not in _YES | _NO:
+    return text in _YES if text in _YES | _NO else None
+
+
+def _is_date(value: object) -> bool:
+    try:
+        # A driver hands out a date, or how it was stored.
+        datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        # Not chained: it repeats the value.
+        is_date = False
+    else:
+        is_date = True
+    if not is_date:
         raise InvalidInput(
-            "expected true or false", field="active", code="active_malformed"
+            "expected true or false, or a date (ISO 8601), or nothing",
+            field="confirmed",
+            code="confirmed_malformed",
         )
-    return Status.ACTIVE if text in _YES else Status.DISABLED
+    return is_date
