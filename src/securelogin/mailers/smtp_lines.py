@@ -20,6 +20,8 @@ __all__ = ["Line", "open_line"]
 class Line(smtplib.SMTP):
     """A line that waits for what comes until a moment, however slowly it comes in."""
 
+    file: io.BufferedReader | None
+
     def __init__(
         self,
         host: str,

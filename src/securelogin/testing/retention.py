@@ -108,6 +108,8 @@ class Shelves:
 
 
 class RetentionFacts(Contract):
+    """What the contracts of `Purge` and `Erasure` look at."""
+
     part = "retention"
 
     @pytest.fixture
