@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import smtplib
 import ssl
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -16,9 +14,7 @@ from securelogin.guards import guarded
 from securelogin.mail import Delivery, DeliveryState, MailKind
 from securelogin.mailers.letters import Letter, Letters
 from securelogin.mailers.smtp import Step, answered
-from securelogin.mailers.smtp_lines import open_line
 from tests.mailers.servers import (
-    DRIP,
     DROP,
     HOST,
     PASSWORD,
@@ -296,26 +292,6 @@ def test_silent_server_is_postponed(colour: Colour, part: str) -> None:
 
     assert POSTPONED is delivery.state
     assert delivery.detail.endswith(" timed out")
-
-
-@pytest.mark.parametrize("part", [*PARTS, "QUIT"])
-def test_reply_that_has_no_end_is_not_waited_for(colour: Colour, part: str) -> None:
-    began = time.monotonic()
-    with scripted_server(**{part: DRIP}) as port:
-        delivery = colour.send(colour.mailer(url_of(port), timeout=SHORT))
-
-    assert time.monotonic() - began < 5  # the server would go on for ever
-    assert (delivery.state is ACCEPTED) == (part == "QUIT")
-
-
-def test_reply_that_is_there_too_late_is_not_read() -> None:
-    with scripted_server() as port:
-        line = open_line(HOST, port, "acme.example", seconds=10, wrapped_by=None)
-        line.until = time.monotonic()
-
-        with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
-            line.ehlo()
-        line.close()
 
 
 @pytest.mark.parametrize("part", PARTS)
