@@ -8,6 +8,8 @@ import pytest
 
 from securelogin import ChangeRequired
 from securelogin.mail import Delivery, DeliveryState, MailKind
+from tests.flows.overtaking import AsyncOvertaking, Overtaking
+from tests.flows.test_abandoned_mailbox import over
 from tests.flows.test_recipient_links import issue
 from tests.wiring import URL
 
@@ -71,3 +73,38 @@ def test_a_first_password_that_was_refused_leaves_room_for_the_next(wired, messa
     link = wired.inbox.last(MailKind.MESSAGE).secrets["link"].reveal()
     outcome = wired.check("bob@other.example", typed, link=link.rpartition("=")[2])
     assert isinstance(outcome, ChangeRequired)
+
+
+def test_a_refused_mail_takes_back_no_newer_password(wired):
+    issue(wired)
+    beside = over(wired, lambda _, part: part, "sync")
+    asked = []
+
+    class Refusing(type(wired.inbox)):
+        @property
+        def answer(self):
+            if not asked:
+                address = "bob@other.example"
+                asked.append(beside.auth.reset.request(address=address, url=URL))
+                beside.auth.courier.deliver()
+            return Delivery(state=DeliveryState.REFUSED)
+
+    wired.inbox.__class__ = Refusing
+    wired.auth.courier.deliver(limit=1)
+
+    mails = beside.inbox
+    typed = mails.last(MailKind.TEMPORARY_PASSWORD).secrets["password"].reveal()
+    link = mails.last(MailKind.MESSAGE).secrets["link"].reveal().rpartition("=")[2]
+    outcome = wired.check("bob@other.example", typed, link=link)
+    assert isinstance(outcome, ChangeRequired)
+
+
+def test_one_that_cannot_be_taken_back_is_left_to_end_by_itself(wired):
+    issue(wired)
+    losing = Overtaking if wired.colour == "sync" else AsyncOvertaking
+    racing = over(
+        wired, lambda name, part: losing(part) if name == "credentials" else part
+    )
+    racing.inbox.answer = Delivery(state=DeliveryState.REFUSED)
+
+    assert racing.auth.courier.deliver(limit=1).refused == 1
