@@ -93,6 +93,7 @@ def test_attempts_outside_the_span_are_left_out(wired, ann):
         ({"url": " ", "browser": ""}, "clue_missing"),
         ({"address": "no address"}, "address_malformed"),
         ({"around": START, "within": timedelta(-1)}, "span_out_of_range"),
+        ({"browser": " / "}, "clue_missing"),
         ({"around": START, "within": timedelta(367)}, "span_out_of_range"),
         ({"around": START, "within": timedelta.max}, "span_out_of_range"),
         ({"around": datetime.max.replace(tzinfo=UTC)}, "time_out_of_range"),

@@ -125,6 +125,12 @@ def test_scores_fall_from_at_most_100_to_at_least_1(offs, around, url, browser):
     assert all(1 <= score <= 100 for score in scores)
 
 
+def test_a_browser_without_a_word_is_no_clue():
+    (found,) = rank([record()], clues(address=address(), browser="/"))
+
+    assert found == rank([record()], clues(address=address()))[0]
+
+
 def test_it_is_looked_for_at_the_tenant_and_at_no_portals_url():
     spans = sought_in(clues(address=address()))
 

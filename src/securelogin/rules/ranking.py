@@ -105,7 +105,7 @@ def read_clues(
     Raises:
         InvalidInput: nothing was, or one of it cannot be used.
     """
-    if address is None and around is None and not url.strip() and not browser.strip():
+    if address is None and around is None and not url.strip() and not _words(browser):
         raise InvalidInput(
             "give an address, a time, a URL or a browser",
             field="address",
@@ -216,10 +216,13 @@ def _points(record: AttemptRecord, clues: Clues) -> Iterator[tuple[int, float, s
         yield 25, max(part, 0.05), f"{round(off.total_seconds() / 60)} min off"
     if clues.url:
         yield 20, *_url(record, clues.url)
-    if clues.browser:
-        words = clues.browser.casefold().replace("/", " ").split()
+    if words := _words(clues.browser):
         there = [word for word in words if word in record.user_agent.casefold()]
         yield 10, len(there) / len(words), f"browser: {' '.join(there)}"
+
+
+def _words(browser: str) -> list[str]:
+    return browser.casefold().replace("/", " ").split()
 
 
 def _address(record: AttemptRecord, clues: Clues) -> tuple[float, str]:
