@@ -36,7 +36,7 @@ def look_at(settings: RedisSettings, /) -> RedisFacts:
     )
 
 
-def _evicting(client: Any) -> tuple[str | None, int | None]:  # noqa: ANN401 -- see above
+def _evicting(client: Any) -> tuple[str | None, int | None]:  # noqa: ANN401 -- redis-py leaves it open
     """Return the policy and the limit of its memory; None if it may not be asked.
 
     Of INFO, not CONFIG GET: who may ask that may read the server's passwords too.
