@@ -23,9 +23,9 @@ AROUND = sorted(
 PEERS = ROOT / "benchmarks" / "peers"
 # Puppets of the kits: each method is one thing a person does in a scene.
 MANY_METHODS = {"Browser", "Stage", "World"}
-# All that can be done to an account, and every step that its credential can take: where
-# there are two places, neither has all. One method more than others may have.
-WHOLE = {"AccountAdministration", "AsyncAccountAdministration", "Credential"}
+# All that can be done to an account: where there are two places, neither has all. One
+# method more than others may have.
+WHOLE = {"AccountAdministration", "AsyncAccountAdministration"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 UNDONE = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 STEPS = re.findall(r"^\d\. `([\w/]+)` —", PAGE, re.MULTILINE)

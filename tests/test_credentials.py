@@ -17,6 +17,7 @@ from securelogin.credentials import (
     Temporary,
     first_credential,
     generation_of,
+    with_revoked_password,
     with_temporary_cancelled,
 )
 from tests.wiring import START
@@ -58,7 +59,7 @@ STEPS = {
     "after_login": logged_in,
     "with_forced_change": lambda c: c.with_forced_change(),
     "with_everything_ended": lambda c: c.with_everything_ended(at=LATER),
-    "with_revoked_password": lambda c: c.with_revoked_password(at=LATER),
+    "with_revoked_password": lambda c: with_revoked_password(c, at=LATER),
     "with_temporary_cancelled": lambda c: with_temporary_cancelled(c, at=LATER),
     "erased": lambda c: c.erased(),
 }
@@ -170,7 +171,7 @@ def test_a_forced_change_keeps_the_way_by_mail_open(pending):
 
 
 def test_a_revoked_password_leaves_nothing_that_opens(pending):
-    after = pending.with_forced_change().with_revoked_password(at=LATER)
+    after = with_revoked_password(pending.with_forced_change(), at=LATER)
 
     assert (after.password_hash, after.temporary) == (None, None)
     assert after.must_change is False
@@ -178,14 +179,14 @@ def test_a_revoked_password_leaves_nothing_that_opens(pending):
 
 def test_a_revoked_password_leaves_when_it_was_set_and_the_browsers(credential):
     before = logged_in(credential.with_password(NEW_HASH, at=START))
-    after = before.with_revoked_password(at=LATER)
+    after = with_revoked_password(before, at=LATER)
 
     assert (after.changed_at, after.browsers) == (START, ("firefox",))
 
 
 def test_revoking_what_is_revoked_changes_no_more_than_generation(pending):
-    once = pending.with_revoked_password(at=LATER)
-    twice = once.with_revoked_password(at=LATER)
+    once = with_revoked_password(pending, at=LATER)
+    twice = with_revoked_password(once, at=LATER)
 
     moved = replace(once, generation=twice.generation, version=twice.version)
     assert twice == moved

@@ -24,6 +24,7 @@ __all__ = [
     "Temporary",
     "first_credential",
     "generation_of",
+    "with_revoked_password",
     "with_temporary_cancelled",
 ]
 
@@ -157,16 +158,6 @@ class Credential:
             version=self.version + 1,
         )
 
-    def with_revoked_password(self, *, at: datetime) -> Credential:
-        """Return the credential whose lasting password somebody else may know.
-
-        It is gone, and everything has ended that came of it: no secret is left, and
-        only a newer temporary password leads to one. When it was set is kept.
-        """
-        return replace(
-            self.with_everything_ended(at=at), password_hash=None, must_change=False
-        )
-
     def without_temporary(self) -> Credential:
         """Return the credential without a temporary password that expired long ago."""
         return replace(self, temporary=None, version=self.version + 1)
@@ -178,6 +169,17 @@ class Credential:
             generation=self.generation + 1,
             version=self.version + 1,
         )
+
+
+def with_revoked_password(credential: Credential, /, *, at: datetime) -> Credential:
+    """Return the credential whose lasting password somebody else may know.
+
+    It is gone, and everything has ended that came of it: no secret is left, and only a
+    newer temporary password leads to one. When it was set is kept.
+    """
+    return replace(
+        credential.with_everything_ended(at=at), password_hash=None, must_change=False
+    )
 
 
 def with_temporary_cancelled(credential: Credential, /, *, at: datetime) -> Credential:

@@ -9,6 +9,7 @@ import pytest
 
 from securelogin import ChangeRequired, Granted, Refused
 from securelogin.accounts import AccountId, Audience
+from securelogin.credentials import with_revoked_password
 from securelogin.mail import MailKind, OrderState
 from securelogin.outcomes import AddressTaken, Cause, Changed
 from securelogin.viewers import OPERATOR
@@ -101,12 +102,12 @@ def test_who_never_had_a_password_has_none_after_it_either(wired):
 def test_a_log_in_that_is_overtaken_brings_no_revoked_password_back(wired, ann):
     class Revoking(Overtaking):
         def replace(self, old, new, /):
-            self._inner.replace(old, old.with_revoked_password(at=wired.clock.at))
+            self._inner.replace(old, with_revoked_password(old, at=wired.clock.at))
             return self._inner.replace(old, new)
 
     class AsyncRevoking(AsyncOvertaking):
         async def replace(self, old, new, /):
-            later = old.with_revoked_password(at=wired.clock.at)
+            later = with_revoked_password(old, at=wired.clock.at)
             await self._inner.replace(old, later)
             return await self._inner.replace(old, new)
 

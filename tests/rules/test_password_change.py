@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from securelogin.accounts import AccountId, Status
 from securelogin.addresses import NO_TENANT, AddressKey, no_address
-from securelogin.credentials import Temporary
+from securelogin.credentials import Temporary, with_revoked_password
 from securelogin.hidden import Hidden
 from securelogin.outcomes import Cause, Problem
 from securelogin.passwords import Match
@@ -132,7 +132,7 @@ def test_causes_of_a_ticket_come_in_the_order_of_the_enum(shown, holder, kept):
         lambda kept: kept.with_password("another hash", at=START),
         lambda kept: kept.with_temporary(temporary(), at=START),
         lambda kept: kept.with_everything_ended(at=START),
-        lambda kept: kept.with_revoked_password(at=START),
+        lambda kept: with_revoked_password(kept, at=START),
         lambda kept: kept.with_forced_change(),
         lambda kept: kept.after_login(
             password_hash="stronger", browser="firefox", at=START

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from securelogin import Client
 from securelogin.accounts import AccountId, Status
-from securelogin.credentials import generation_of
+from securelogin.credentials import generation_of, with_revoked_password
 from securelogin.hidden import Hidden
 from securelogin.policy import Lifetimes
 from securelogin.rules.sessions import (
@@ -171,7 +171,7 @@ def test_C35_C57_F73_session_holds_for_its_active_account_and_generation(
         lambda kept: kept.with_password("another hash", at=START),
         lambda kept: kept.with_forced_change(),
         lambda kept: kept.with_everything_ended(at=START),
-        lambda kept: kept.with_revoked_password(at=START),
+        lambda kept: with_revoked_password(kept, at=START),
         lambda kept: kept.erased(),
     ],
 )

@@ -15,7 +15,7 @@ from securelogin.adapters import (
     AsyncOutbox,
 )
 from securelogin.addresses import parse_address
-from securelogin.credentials import Credential
+from securelogin.credentials import Credential, with_revoked_password
 from securelogin.errors import InvalidInput, Unavailable
 from securelogin.events import EventKind
 from securelogin.guards import guarded
@@ -129,7 +129,7 @@ class AsyncAccountAdministration:
         now = self._installation.now()
         known = await self._known(account)
         await self._rewrite_credential(
-            account, lambda old: old.with_revoked_password(at=now)
+            account, lambda old: with_revoked_password(old, at=now)
         )
         self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.revoke_password")
 

@@ -15,7 +15,7 @@ from securelogin.adapters import (
     Outbox,
 )
 from securelogin.addresses import parse_address
-from securelogin.credentials import Credential
+from securelogin.credentials import Credential, with_revoked_password
 from securelogin.errors import InvalidInput, Unavailable
 from securelogin.events import EventKind
 from securelogin.guards import guarded
@@ -126,7 +126,9 @@ class AccountAdministration:
         """
         now = self._installation.now()
         known = self._known(account)
-        self._rewrite_credential(account, lambda old: old.with_revoked_password(at=now))
+        self._rewrite_credential(
+            account, lambda old: with_revoked_password(old, at=now)
+        )
         self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.revoke_password")
 
     def disable(self, account: AccountId, /) -> Account:
