@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from securelogin.accounts import Account, AccountId, Status
+from securelogin.accounts import Account, AccountId
 from securelogin.adapters import (
     Accounts,
     Credentials,
@@ -35,6 +35,7 @@ from securelogin.rules.courier import (
     after_delivery,
     draft,
     finished,
+    still_reaches,
 )
 from securelogin.rules.events import mail_event
 from securelogin.rules.password_change import new_temporary
@@ -259,11 +260,7 @@ class Courier:
         # finds it and has it die (test_abandoned_mailbox: none is mailed to an address
         # that was left). What has been shut by now is dropped with the next try.
         holder = self._accounts.get(plan.account.id)
-        if (
-            holder is None
-            or holder.primary != plan.to
-            or holder.status is not Status.ACTIVE
-        ):
+        if not still_reaches(plan, holder):
             return Delivery(state=DeliveryState.POSTPONED, detail="the account changed")
         # order matters: stored before it is sent, so that no mail holds a password that
         # does not work (test_courier: a mailed password works or was superseded).

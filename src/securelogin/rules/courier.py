@@ -40,6 +40,7 @@ __all__ = [
     "finished",
     "new_order",
     "notification_orders",
+    "still_reaches",
     "written_time",
 ]
 
@@ -179,6 +180,15 @@ def _temporary_draft(
         to=account.primary,
         fields={"mark": order.mark, "address": account.primary.text},
         needs_temporary=True,
+    )
+
+
+def still_reaches(plan: Draft, holder: Account | None, /) -> bool:
+    """Tell whether a draft's address is still that of an account that is active."""
+    return (
+        holder is not None
+        and holder.primary == plan.to
+        and holder.status is Status.ACTIVE
     )
 
 
