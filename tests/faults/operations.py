@@ -205,8 +205,8 @@ OPERATIONS = [
     ),
     Operation("accounts.enable", lambda w: w.auth.accounts.enable(w.id), disabled),
     Operation(
-        "accounts.add_alias",
-        lambda w: w.auth.accounts.add_alias(w.id, "ann.b@acme.example"),
+        "addresses.add_alias",
+        lambda w: w.auth.addresses.add_alias(w.id, "ann.b@acme.example"),
     ),
     Operation(
         "accounts.erase",

@@ -87,13 +87,13 @@ def test_an_alias_of_somebody_else_is_taken(wired, ann):
         "ben@acme.example", tenant="acme", audience=Audience.INTERNAL
     )
 
-    assert wired.auth.accounts.add_alias(ann, "ben@acme.example") == AddressTaken()
-    own = wired.auth.accounts.add_alias(stored.account.id, "ben@acme.example")
+    assert wired.auth.addresses.add_alias(ann, "ben@acme.example") == AddressTaken()
+    own = wired.auth.addresses.add_alias(stored.account.id, "ben@acme.example")
     assert own.account == stored.account
 
 
 def test_an_alias_cannot_be_registered_again(wired, ann):
-    wired.auth.accounts.add_alias(ann, "a.nobody@acme.example")
+    wired.auth.addresses.add_alias(ann, "a.nobody@acme.example")
 
     taken = wired.auth.accounts.register(
         "a.nobody@acme.example", tenant="acme", audience=Audience.INTERNAL
@@ -192,7 +192,7 @@ def test_an_unknown_or_erased_account_is_named_as_such(wired, ann, act):
         with pytest.raises(InvalidInput, match="no account has this id"):
             getattr(wired.auth.accounts, act)(account)
     with pytest.raises(InvalidInput, match="no account has this id"):
-        wired.auth.accounts.add_alias(ann, "x@acme.example")
+        wired.auth.addresses.add_alias(ann, "x@acme.example")
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def registered(wired, address=ANN, *, alias=None) -> AccountId:
         address, tenant="acme", audience=Audience.INTERNAL
     )
     if alias is not None:
-        wired.auth.accounts.add_alias(stored.account.id, alias)
+        wired.auth.addresses.add_alias(stored.account.id, alias)
     return stored.account.id
 
 

@@ -114,7 +114,7 @@ def test_16_3_1_links_and_addresses_tell_what_happened(wired, heard):
         kind.TOKEN_REVOKED,
         kind.TOKEN_REUSE,
     ]
-    auth.accounts.add_alias(ann, "ann@home.example")
+    auth.addresses.add_alias(ann, "ann@home.example")
     auth.addresses.request_for(ann, "ann@new.example")
     auth.addresses.confirm("none")
     assert heard.kinds() == [kind.USER_UPDATED, kind.USER_UPDATED, kind.AUTHZ_FAIL]

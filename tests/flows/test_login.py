@@ -95,7 +95,7 @@ def test_a_mangled_link_still_leads_in(wired, invited):
 
 
 def test_an_alias_is_refused_by_default(wired, ann):
-    wired.auth.accounts.add_alias(ann, "a.nobody@acme.example")
+    wired.auth.addresses.add_alias(ann, "a.nobody@acme.example")
 
     outcome = wired.check("a.nobody@acme.example", PASSWORD)
 
@@ -105,7 +105,7 @@ def test_an_alias_is_refused_by_default(wired, ann):
 def test_an_alias_is_taken_where_the_policy_says_so(colour):
     wired = Wired(colour, policy=Policy(aliases=AliasLogin.ACCEPTED))
     account = register(wired)
-    wired.auth.accounts.add_alias(account, "a.nobody@acme.example")
+    wired.auth.addresses.add_alias(account, "a.nobody@acme.example")
 
     assert isinstance(wired.check("a.nobody@acme.example", PASSWORD), Granted)
 

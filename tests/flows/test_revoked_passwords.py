@@ -156,7 +156,7 @@ def test_a_taken_over_mailbox_is_sent_nothing_and_opens_nothing(wired, ann):
     required = wired.check(ANEW, temporary)
     assert wired.auth.passwords.complete(required.ticket, NEW) == Changed()
     assert wired.check(ANEW, NEW).account.id == moved.id
-    assert wired.auth.accounts.add_alias(moved.id, ANN) == AddressTaken()
+    assert wired.auth.addresses.add_alias(moved.id, ANN) == AddressTaken()
 
 
 def test_the_messages_of_a_taken_over_mailbox_go_to_the_new_one(wired):

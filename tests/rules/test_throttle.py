@@ -360,7 +360,7 @@ def test_F53_redeeming_a_temporary_password_unlocks_every_address_of_the_account
     made = wired.auth.accounts.register(
         "ann@example.org", tenant="acme", audience="internal"
     )
-    wired.auth.accounts.add_alias(made.account.id, "ann.b@example.org")
+    wired.auth.addresses.add_alias(made.account.id, "ann.b@example.org")
     for _ in range(limits.consecutive + 1):
         wired.check("ann.b@example.org", "not the password at all")
     mailed = wired.check("ann@example.org", wired.mailed_password())

@@ -105,7 +105,7 @@ def no_address(_wired: Wired) -> Typed:
 
 
 def alias(wired: Wired) -> Typed:
-    wired.auth.accounts.add_alias(register(wired), "a.ash@acme.example")
+    wired.auth.addresses.add_alias(register(wired), "a.ash@acme.example")
     return Typed(address="a.ash@acme.example")
 
 
@@ -267,7 +267,7 @@ def alias_and_expired_link(wired: Wired) -> Typed:
         recipient=BOB, sender=ANN, message="m-1", tenant="acme"
     )
     link = settle(wired, wired.mailed_token())
-    wired.auth.accounts.add_alias(issued.recipient, "robert@other.example")
+    wired.auth.addresses.add_alias(issued.recipient, "robert@other.example")
     wired.clock.move(timedelta(days=14, minutes=2))
     return Typed(address="robert@other.example", link=link)
 

@@ -15,8 +15,8 @@ from securelogin.adapters import (
     AsyncOutbox,
 )
 from securelogin.addresses import parse_address
+from securelogin.aio.stored_accounts import AsyncStoredAccounts
 from securelogin.credentials import Credential, with_revoked_password
-from securelogin.errors import InvalidInput, Unavailable
 from securelogin.events import EventKind
 from securelogin.guards import guarded
 from securelogin.installation import Installation
@@ -28,15 +28,12 @@ from securelogin.rules.events import account_event, address_hashes
 
 __all__ = ["AsyncAccountAdministration"]
 
-_TRIES = 16
-
 
 class AsyncAccountAdministration:
     """Register, disable, enable and erase accounts; hand out temporary passwords.
 
-    What an administrator may do is all here, and one method each.
-
-    An administrator starts things but never chooses or learns a password (ASVS 6.4.6):
+    One method for each thing; what changes an address is in `auth.addresses`. An
+    administrator starts things but never chooses or learns a password (ASVS 6.4.6):
     no method here takes or returns one. Every step is a guarded write that is read and
     tried again when somebody else came first. Unknown ids raise `InvalidInput`.
     """
@@ -48,6 +45,7 @@ class AsyncAccountAdministration:
         accounts: AsyncAccounts,
         registry: AsyncAccountRegistry,
         credentials: AsyncCredentials,
+        stored: AsyncStoredAccounts,
         outbox: AsyncOutbox,
         erasure: AsyncAttemptErasure,
         remains: AsyncErasure,
@@ -59,6 +57,7 @@ class AsyncAccountAdministration:
         self._credentials = guarded(
             credentials, AsyncCredentials, setting="credentials"
         )
+        self._stored = stored
         self._outbox = guarded(outbox, AsyncOutbox, setting="outbox")
         self._erasure = guarded(erasure, AsyncAttemptErasure, setting="erasure")
         self._remains = guarded(remains, AsyncErasure, setting="remains")
@@ -105,7 +104,7 @@ class AsyncAccountAdministration:
 
     async def send_temporary_password(self, account: AccountId, /) -> None:
         """Order a temporary password by mail; the lasting one goes on working."""
-        known = await self._known(account)
+        known = await self._stored.known(account)
         await self._order_temporary(known)
         self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.send_temporary_password")
 
@@ -115,7 +114,7 @@ class AsyncAccountAdministration:
         Whoever knows the password may be that person: if somebody else may know it,
         `revoke_password`.
         """
-        known = await self._known(account)
+        known = await self._stored.known(account)
         await self._rewrite_credential(account, Credential.with_forced_change)
         self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.force_change")
 
@@ -127,7 +126,7 @@ class AsyncAccountAdministration:
         new one. Without a password to take away, the rest is done all the same.
         """
         now = self._installation.now()
-        known = await self._known(account)
+        known = await self._stored.known(account)
         await self._rewrite_credential(
             account, lambda old: with_revoked_password(old, at=now)
         )
@@ -140,7 +139,7 @@ class AsyncAccountAdministration:
         """
         now = self._installation.now()
         # order matters: first nobody gets in any more, then those inside go.
-        stored = await self._rewrite(
+        stored = await self._stored.rewrite(
             account, lambda old: old.with_status(Status.DISABLED)
         )
         await self._rewrite_credential(
@@ -152,29 +151,18 @@ class AsyncAccountAdministration:
     async def enable(self, account: AccountId, /) -> Account:
         """Open a disabled account again; what died stays dead."""
         now = self._installation.now()
-        known = await self._known(account)
+        known = await self._stored.known(account)
         if known.status is Status.DISABLED:
             # order matters: `disable` may have failed half-way, and what it left alive
             # would open again (tests/faults: accounts.disable).
             await self._rewrite_credential(
                 account, lambda old: old.with_everything_ended(at=now)
             )
-        stored = await self._rewrite(
+        stored = await self._stored.rewrite(
             account, lambda old: old.with_status(Status.ACTIVE)
         )
         self._tell(EventKind.USER_UPDATED, stored, "accounts.enable")
         return stored
-
-    async def add_alias(self, account: AccountId, alias: str, /) -> AccountOutcome:
-        """Note a further address of the person, for support or `Policy(aliases=…)`."""
-        address = parse_address(alias, field="alias")
-        known = await self._known(account)
-        holder = await self._accounts.find(address.key(known.tenant))
-        if holder is not None and holder.id != account:
-            return AddressTaken()
-        stored = await self._rewrite(account, lambda old: old.with_alias(address))
-        self._tell(EventKind.USER_UPDATED, stored, "accounts.add_alias")
-        return AccountStored(account=stored)
 
     async def erase(self, account: AccountId, /) -> int:
         """Remove the person's data: addresses, hashes, and what records tell of them.
@@ -186,9 +174,11 @@ class AsyncAccountAdministration:
         Returns:
             How many records were blanked.
         """
-        known = await self._known(account)
+        known = await self._stored.known(account)
         keys = [key.value for key in known.keys]
-        await self._rewrite(account, lambda old: old.with_status(Status.DISABLED))
+        await self._stored.rewrite(
+            account, lambda old: old.with_status(Status.DISABLED)
+        )
         await self._rewrite_credential(account, Credential.erased)
         blanked = await self._erasure.erase(account, keys, tenant=known.tenant)
         blanked += await self._remains.erase(account, keys, tenant=known.tenant)
@@ -197,7 +187,7 @@ class AsyncAccountAdministration:
         )
         # order matters: the addresses go last, or nobody could find what is left after
         # a failure (tests/faults: accounts.erase).
-        erased = await self._rewrite(account, Account.erased)
+        erased = await self._stored.rewrite(account, Account.erased)
         self._tell(EventKind.USER_DELETED, erased, "accounts.erase")
         return blanked
 
@@ -221,41 +211,10 @@ class AsyncAccountAdministration:
             )
         )
 
-    async def _known(self, account: AccountId) -> Account:
-        known = await self._accounts.get(account)
-        if known is None or known.status is Status.ERASED:
-            raise InvalidInput(
-                "no account has this id", field="account", code="account_unknown"
-            )
-        return known
-
-    async def _rewrite(
-        self, account: AccountId, step: Callable[[Account], Account]
-    ) -> Account:
-        for _ in range(_TRIES):
-            old = await self._known(account)
-            new = step(old)
-            if new is old or await self._registry.replace(old, new) is True:
-                return new
-        raise Unavailable(
-            "the account is not kept here, or is written to all the time",
-            adapter="registry",
-            verb="replace",
-        )
-
     async def _rewrite_credential(
         self, account: AccountId, step: Callable[[Credential], Credential]
     ) -> None:
-        # There may be none yet: add() says False if there is.
+        # There may be none yet: then this one ends the sessions that began without.
+        # add() says False if there is.
         await self._credentials.add(Credential(account=account))
-        for _ in range(_TRIES):
-            old = await self._credentials.get(account)
-            if old is not None and (
-                await self._credentials.replace(old, step(old)) is True
-            ):
-                return
-        raise Unavailable(
-            "the credential is written to all the time",
-            adapter="credentials",
-            verb="replace",
-        )
+        await self._stored.rewrite_credential(account, step)

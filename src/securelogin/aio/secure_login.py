@@ -31,6 +31,7 @@ from securelogin.aio.recipient_links import AsyncRecipientLinks
 from securelogin.aio.reset import AsyncPasswordReset
 from securelogin.aio.sessions import AsyncSessionControl
 from securelogin.aio.store import AsyncStore, require_parts
+from securelogin.aio.stored_accounts import AsyncStoredAccounts
 from securelogin.aio.support_desk import AsyncSupportDesk
 from securelogin.decoys import AsyncDecoys, can_be_sampled
 from securelogin.defaults import (
@@ -213,7 +214,7 @@ class AsyncSecureLogin:
             installation=self.installation,
             accounts=accounts,
             registry=store.accounts,
-            credentials=store.credentials,
+            stored=_stored_accounts(accounts, store),
             log=store.attempts,
             outbox=store.outbox,
             current=current,
@@ -263,6 +264,7 @@ class AsyncSecureLogin:
             accounts=accounts,
             registry=store.accounts,
             credentials=store.credentials,
+            stored=_stored_accounts(accounts, store),
             outbox=store.outbox,
             erasure=store.attempts,
             remains=store.retention,
@@ -313,6 +315,12 @@ def _accounts_of(store: AsyncStore, own: AsyncAccounts | None) -> AsyncAccounts:
         return store.accounts
     first = guarded(own, AsyncAccounts, setting="own_accounts")
     return AsyncAccountsInTurn(first, store.accounts)
+
+
+def _stored_accounts(accounts: AsyncAccounts, store: AsyncStore) -> AsyncStoredAccounts:
+    return AsyncStoredAccounts(
+        accounts=accounts, registry=store.accounts, credentials=store.credentials
+    )
 
 
 def _reads_of(accounts: AsyncAccounts, store: AsyncStore) -> AsyncLoginReads:

@@ -146,7 +146,7 @@ def _add_alias(
     """
     with opened(config) as desk:
         account = desk.account(who, tenant=tenant)
-        outcome = desk.auth.accounts.add_alias(account.id, address)
+        outcome = desk.auth.addresses.add_alias(account.id, address)
         tell(_account(_stored(outcome)), as_json=as_json)
 
 

@@ -16,8 +16,8 @@ from securelogin.adapters import (
 )
 from securelogin.addresses import parse_address
 from securelogin.credentials import Credential, with_revoked_password
-from securelogin.errors import InvalidInput, Unavailable
 from securelogin.events import EventKind
+from securelogin.flows.stored_accounts import StoredAccounts
 from securelogin.guards import guarded
 from securelogin.installation import Installation
 from securelogin.mail import MailKind
@@ -28,15 +28,12 @@ from securelogin.rules.events import account_event, address_hashes
 
 __all__ = ["AccountAdministration"]
 
-_TRIES = 16
-
 
 class AccountAdministration:
     """Register, disable, enable and erase accounts; hand out temporary passwords.
 
-    What an administrator may do is all here, and one method each.
-
-    An administrator starts things but never chooses or learns a password (ASVS 6.4.6):
+    One method for each thing; what changes an address is in `auth.addresses`. An
+    administrator starts things but never chooses or learns a password (ASVS 6.4.6):
     no method here takes or returns one. Every step is a guarded write that is read and
     tried again when somebody else came first. Unknown ids raise `InvalidInput`.
     """
@@ -48,6 +45,7 @@ class AccountAdministration:
         accounts: Accounts,
         registry: AccountRegistry,
         credentials: Credentials,
+        stored: StoredAccounts,
         outbox: Outbox,
         erasure: AttemptErasure,
         remains: Erasure,
@@ -57,6 +55,7 @@ class AccountAdministration:
         self._accounts = guarded(accounts, Accounts, setting="accounts")
         self._registry = guarded(registry, AccountRegistry, setting="registry")
         self._credentials = guarded(credentials, Credentials, setting="credentials")
+        self._stored = stored
         self._outbox = guarded(outbox, Outbox, setting="outbox")
         self._erasure = guarded(erasure, AttemptErasure, setting="erasure")
         self._remains = guarded(remains, Erasure, setting="remains")
@@ -103,7 +102,7 @@ class AccountAdministration:
 
     def send_temporary_password(self, account: AccountId, /) -> None:
         """Order a temporary password by mail; the lasting one goes on working."""
-        known = self._known(account)
+        known = self._stored.known(account)
         self._order_temporary(known)
         self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.send_temporary_password")
 
@@ -113,7 +112,7 @@ class AccountAdministration:
         Whoever knows the password may be that person: if somebody else may know it,
         `revoke_password`.
         """
-        known = self._known(account)
+        known = self._stored.known(account)
         self._rewrite_credential(account, Credential.with_forced_change)
         self._tell(EventKind.AUTHZ_ADMIN, known, "accounts.force_change")
 
@@ -125,7 +124,7 @@ class AccountAdministration:
         new one. Without a password to take away, the rest is done all the same.
         """
         now = self._installation.now()
-        known = self._known(account)
+        known = self._stored.known(account)
         self._rewrite_credential(
             account, lambda old: with_revoked_password(old, at=now)
         )
@@ -138,7 +137,9 @@ class AccountAdministration:
         """
         now = self._installation.now()
         # order matters: first nobody gets in any more, then those inside go.
-        stored = self._rewrite(account, lambda old: old.with_status(Status.DISABLED))
+        stored = self._stored.rewrite(
+            account, lambda old: old.with_status(Status.DISABLED)
+        )
         self._rewrite_credential(account, lambda old: old.with_everything_ended(at=now))
         self._tell(EventKind.USER_UPDATED, stored, "accounts.disable")
         return stored
@@ -146,27 +147,18 @@ class AccountAdministration:
     def enable(self, account: AccountId, /) -> Account:
         """Open a disabled account again; what died stays dead."""
         now = self._installation.now()
-        known = self._known(account)
+        known = self._stored.known(account)
         if known.status is Status.DISABLED:
             # order matters: `disable` may have failed half-way, and what it left alive
             # would open again (tests/faults: accounts.disable).
             self._rewrite_credential(
                 account, lambda old: old.with_everything_ended(at=now)
             )
-        stored = self._rewrite(account, lambda old: old.with_status(Status.ACTIVE))
+        stored = self._stored.rewrite(
+            account, lambda old: old.with_status(Status.ACTIVE)
+        )
         self._tell(EventKind.USER_UPDATED, stored, "accounts.enable")
         return stored
-
-    def add_alias(self, account: AccountId, alias: str, /) -> AccountOutcome:
-        """Note a further address of the person, for support or `Policy(aliases=…)`."""
-        address = parse_address(alias, field="alias")
-        known = self._known(account)
-        holder = self._accounts.find(address.key(known.tenant))
-        if holder is not None and holder.id != account:
-            return AddressTaken()
-        stored = self._rewrite(account, lambda old: old.with_alias(address))
-        self._tell(EventKind.USER_UPDATED, stored, "accounts.add_alias")
-        return AccountStored(account=stored)
 
     def erase(self, account: AccountId, /) -> int:
         """Remove the person's data: addresses, hashes, and what records tell of them.
@@ -178,9 +170,9 @@ class AccountAdministration:
         Returns:
             How many records were blanked.
         """
-        known = self._known(account)
+        known = self._stored.known(account)
         keys = [key.value for key in known.keys]
-        self._rewrite(account, lambda old: old.with_status(Status.DISABLED))
+        self._stored.rewrite(account, lambda old: old.with_status(Status.DISABLED))
         self._rewrite_credential(account, Credential.erased)
         blanked = self._erasure.erase(account, keys, tenant=known.tenant)
         blanked += self._remains.erase(account, keys, tenant=known.tenant)
@@ -189,7 +181,7 @@ class AccountAdministration:
         )
         # order matters: the addresses go last, or nobody could find what is left after
         # a failure (tests/faults: accounts.erase).
-        erased = self._rewrite(account, Account.erased)
+        erased = self._stored.rewrite(account, Account.erased)
         self._tell(EventKind.USER_DELETED, erased, "accounts.erase")
         return blanked
 
@@ -213,39 +205,10 @@ class AccountAdministration:
             )
         )
 
-    def _known(self, account: AccountId) -> Account:
-        known = self._accounts.get(account)
-        if known is None or known.status is Status.ERASED:
-            raise InvalidInput(
-                "no account has this id", field="account", code="account_unknown"
-            )
-        return known
-
-    def _rewrite(
-        self, account: AccountId, step: Callable[[Account], Account]
-    ) -> Account:
-        for _ in range(_TRIES):
-            old = self._known(account)
-            new = step(old)
-            if new is old or self._registry.replace(old, new) is True:
-                return new
-        raise Unavailable(
-            "the account is not kept here, or is written to all the time",
-            adapter="registry",
-            verb="replace",
-        )
-
     def _rewrite_credential(
         self, account: AccountId, step: Callable[[Credential], Credential]
     ) -> None:
-        # There may be none yet: add() says False if there is.
+        # There may be none yet: then this one ends the sessions that began without.
+        # add() says False if there is.
         self._credentials.add(Credential(account=account))
-        for _ in range(_TRIES):
-            old = self._credentials.get(account)
-            if old is not None and (self._credentials.replace(old, step(old)) is True):
-                return
-        raise Unavailable(
-            "the credential is written to all the time",
-            adapter="credentials",
-            verb="replace",
-        )
+        self._stored.rewrite_credential(account, step)

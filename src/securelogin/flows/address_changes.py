@@ -1,4 +1,4 @@
-"""Change a primary address: asked with the password, confirmed by both mailboxes."""
+"""Change addresses: the primary one if both mailboxes say yes; and note aliases."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from securelogin.adapters import (
     AccountRegistry,
     Accounts,
     AttemptLog,
-    Credentials,
     Outbox,
 )
 from securelogin.addresses import Address, parse_address
 from securelogin.attempts import NO_CLIENT, Client, Operation
 from securelogin.credentials import with_temporary_cancelled
-from securelogin.errors import InvalidInput, Unavailable
+from securelogin.errors import InvalidInput
 from securelogin.events import EventKind
 from securelogin.flows.current_password import CurrentPassword
+from securelogin.flows.stored_accounts import StoredAccounts
 from securelogin.guards import guarded
 from securelogin.hidden import Hidden, hide_all
 from securelogin.installation import Installation
 from securelogin.outcomes import (
+    AccountOutcome,
+    AccountStored,
     AddressConfirmed,
     AddressOutcome,
     AddressRequested,
+    AddressTaken,
     Cause,
     Refused,
 )
@@ -42,14 +45,13 @@ from securelogin.tickets import AddressProof, read_address_proof
 
 __all__ = ["AddressChanges"]
 
-_TRIES = 16
-
 
 class AddressChanges:
-    """Begin and confirm changes of address.
+    """Begin and confirm changes of address, and note further addresses of a person.
 
-    The new address counts only after a person has read both mailboxes (ASVS 6.3.7; NIST
-    SP 800-63B-4 4.2.1.2). One pending change for each account; a newer one replaces it.
+    A new primary address counts only after a person has read both mailboxes (ASVS
+    6.3.7; NIST SP 800-63B-4 4.2.1.2). One pending change for each account; a newer one
+    replaces it.
     """
 
     def __init__(
@@ -58,7 +60,7 @@ class AddressChanges:
         installation: Installation,
         accounts: Accounts,
         registry: AccountRegistry,
-        credentials: Credentials,
+        stored: StoredAccounts,
         log: AttemptLog,
         outbox: Outbox,
         current: CurrentPassword,
@@ -66,7 +68,7 @@ class AddressChanges:
         self._installation = installation
         self._accounts = guarded(accounts, Accounts, setting="accounts")
         self._registry = guarded(registry, AccountRegistry, setting="registry")
-        self._credentials = guarded(credentials, Credentials, setting="credentials")
+        self._stored = stored
         self._log = guarded(log, AttemptLog, setting="log")
         self._outbox = guarded(outbox, Outbox, setting="outbox")
         self._current = current
@@ -147,6 +149,32 @@ class AddressChanges:
                 operation="addresses.request_for",
                 at=now,
             )
+
+    def add_alias(self, account: AccountId, alias: str, /) -> AccountOutcome:
+        """Note a further address of the person, for support or `Policy(aliases=…)`.
+
+        For whoever administers accounts: no mailbox is asked, and none is written to.
+
+        Returns:
+            `AccountStored`, or `AddressTaken`: say neither to a stranger.
+
+        Raises:
+            InvalidInput: no account has this id, or *alias* is no address.
+        """
+        address = parse_address(alias, field="alias")
+        known = self._stored.known(account)
+        holder = self._accounts.find(address.key(known.tenant))
+        if holder is not None and holder.id != account:
+            return AddressTaken()
+        noted = self._stored.rewrite(account, lambda old: old.with_alias(address))
+        self._installation.tell(
+            account_event,
+            EventKind.USER_UPDATED,
+            noted,
+            operation="addresses.add_alias",
+            at=self._installation.now(),
+        )
+        return AccountStored(account=noted)
 
     def _permitted(
         self, permit: RequireChange | Refuse | Shed, new: Address, *, now: datetime
@@ -259,17 +287,8 @@ class AddressChanges:
 
     def _cancel_temporary(self, account: AccountId, now: datetime) -> None:
         """Have a live temporary password die, with every ticket that came of it."""
-        for _ in range(_TRIES):
-            old = self._credentials.get(account)
-            if old is None or old.temporary is None:
-                return
-            new = with_temporary_cancelled(old, at=now)
-            if self._credentials.replace(old, new) is True:
-                return
-        raise Unavailable(
-            "the credential is written to all the time",
-            adapter="credentials",
-            verb="replace",
+        self._stored.rewrite_credential(
+            account, lambda old: with_temporary_cancelled(old, at=now)
         )
 
     def _tell(self, old: Account | None, new: Account | None, now: datetime) -> None:

@@ -41,6 +41,7 @@ from securelogin.flows.recipient_links import RecipientLinks
 from securelogin.flows.reset import PasswordReset
 from securelogin.flows.sessions import SessionControl
 from securelogin.flows.store import Store, require_parts
+from securelogin.flows.stored_accounts import StoredAccounts
 from securelogin.flows.support_desk import SupportDesk
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
@@ -213,7 +214,7 @@ class SecureLogin:
             installation=self.installation,
             accounts=accounts,
             registry=store.accounts,
-            credentials=store.credentials,
+            stored=_stored_accounts(accounts, store),
             log=store.attempts,
             outbox=store.outbox,
             current=current,
@@ -263,6 +264,7 @@ class SecureLogin:
             accounts=accounts,
             registry=store.accounts,
             credentials=store.credentials,
+            stored=_stored_accounts(accounts, store),
             outbox=store.outbox,
             erasure=store.attempts,
             remains=store.retention,
@@ -313,6 +315,12 @@ def _accounts_of(store: Store, own: Accounts | None) -> Accounts:
         return store.accounts
     first = guarded(own, Accounts, setting="own_accounts")
     return AccountsInTurn(first, store.accounts)
+
+
+def _stored_accounts(accounts: Accounts, store: Store) -> StoredAccounts:
+    return StoredAccounts(
+        accounts=accounts, registry=store.accounts, credentials=store.credentials
+    )
 
 
 def _reads_of(accounts: Accounts, store: Store) -> LoginReads:

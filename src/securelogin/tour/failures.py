@@ -58,7 +58,7 @@ def _address_or_password(stage: Stage, tell: Telling, /) -> None:
     )
     tell.need(
         f"support notes {ANN_ALIAS} as an alias of hers",
-        stage.auth.accounts.add_alias(stage.accounts[ANN], ANN_ALIAS),
+        stage.auth.addresses.add_alias(stage.accounts[ANN], ANN_ALIAS),
         AccountStored,
     )
     _refused(

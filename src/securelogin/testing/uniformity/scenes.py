@@ -150,7 +150,7 @@ OPERATIONS: Mapping[str, Operation] = {
 
 def _alias(stage: Stage) -> Attempt:
     alias = stage.new_address()
-    stage.auth.accounts.add_alias(stage.settled(stage.new_address()).id, alias)
+    stage.auth.addresses.add_alias(stage.settled(stage.new_address()).id, alias)
     return stage.attempt(alias, PASSWORD)
 
 
