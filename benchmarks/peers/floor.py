@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 
@@ -9,7 +10,7 @@ import argon2
 
 from benchmarks.peers.sides import PASSWORD, STATES, Place, people
 
-__all__ = ["Floor"]
+__all__ = ["AsyncFloor", "Floor"]
 
 
 class Floor:
@@ -46,3 +47,14 @@ class Floor:
             return bool(self._hasher.verify(row[0], password))
         except argon2.exceptions.VerifyMismatchError:
             return False
+
+
+class AsyncFloor:
+    """The same off the event loop: one thread for the look-up and the run of Argon2."""
+
+    def __init__(self, place: Place, each: int, /) -> None:
+        self._floor = Floor(place, each)
+
+    async def login(self, address: str, password: str, /) -> bool:
+        """Look one up and verify, while the loop goes on."""
+        return await asyncio.to_thread(self._floor.login, address, password)

@@ -129,11 +129,10 @@ def _sequential(found: Found) -> str:
         name: [statistics.median(taken) * 1_000 for taken in each]
         for name, each in found.sequential.items()
     }
-    floor = rounds["floor"]
-    ours = [one - bare for one, bare in zip(rounds["ours"], floor, strict=True)]
+    ours = _above(rounds["ours"], rounds["floor"])
     rows = []
     for name, taken in rounds.items():
-        above = [one - bare for one, bare in zip(taken, floor, strict=True)]
+        above = _above(taken, rounds["floor"])
         ratio = [one / own for one, own in zip(above, ours, strict=True)]
         is_floor = name == "floor"
         rows.append(
@@ -141,20 +140,26 @@ def _sequential(found: Found) -> str:
                 name,
                 spread(taken),
                 "" if is_floor else spread(above),
-                "" if is_floor else spread(ratio),
+                "" if name.startswith("floor") else spread(ratio),
             ]
         )
+    awaited = _above(rounds["ours, async"], rounds["floor, async"])
     text = f"""## One log-in after another
 
 {CHEAP.memory} KiB, t={CHEAP.passes}, p=1 and argon2-cffi for all, so that what is above Argon2 shows.
-The floor looks an address up in SQLite and verifies; it records, counts and hides nothing.
+The floor looks an address up in SQLite and verifies; it records, counts and hides nothing. Where the event loop has to go on
+meanwhile, one thread does both for it (`asyncio.to_thread`): nobody can await less. Ours, async, is {spread(awaited)} ms above that.
 Ours is `login.check`: three counters, the record of the attempt and the session, each committed to the file.
 [What a log-in costs](log-in-cost.md) has smaller figures for ours: its files lie on a disk in memory.
 A peer's is its whole log-in request, without a server; `authenticate` alone makes no session.
-FastAPI Users answers with a JWT and writes nothing at all.
+FastAPI Users answers with a JWT and writes nothing at all, and hashes on the event loop.
 """
     head = ("", "ms", "ms above the floor", "x ours")
     return f"{text}\n{table(head, rows)}"
+
+
+def _above(taken: Sequence[float], floor: Sequence[float]) -> list[float]:
+    return [one - bare for one, bare in zip(taken, floor, strict=True)]
 
 
 def _crowds(found: Found, cost: Cost) -> str:
@@ -162,54 +167,60 @@ def _crowds(found: Found, cost: Cost) -> str:
     rates = found.crowds[f"{memory}"]
     median = {name: statistics.median(taken) for name, taken in rates.items()}
     best = max(rate for name, rate in median.items() if name.split(" | ")[0] in PEERS)
+    ratios = {name: _ratios(name, rates) for name in rates}
     rows = [
         [
-            name.split(" | ")[0],
-            name.split(" | ")[1],
+            *name.split(" | "),
             spread(taken, digits=1),
             f"{median[name] / best:.2f}",
-            _beside_bare(name, median),
+            _told(ratios[name]),
         ]
         for name, taken in rates.items()
+    ]
+    below = [
+        f"{name.replace(' | ', ', ')} at once ({_told(found)})"
+        for name, found in ratios.items()
+        if found is not None and (found[0] < _OF_BEST or found[1] < _OF_MANY)
     ]
     text = f"""## Throughput, {memory // _MIB} MiB, t={cost.passes}
 
 Log-ins in a second, of one process. Ours and the bare backends on one lane (p=1), peers on as many lanes as they take by themselves
 (Django 8, the others 4): the same memory and passes, so the same work for a guesser.
-The last column is against the same backend, bare, on its best number of threads, and on 16.
+The first and last twentieth of each run are left out, for all. The last column is against the same backend, bare, in the same round,
+on its best number of threads, and on 16: medians of the rounds.
 """
     head = ("", "at once", "per second", "x best peer", "x bare: best, 16")
-    return f"{text}\n{table(head, rows)}\n\n{_below_the_bars(median)}"
-
-
-def _below_the_bars(median: Mapping[str, float]) -> str:
-    found = [
-        f"{name.replace(' | ', ', ')} at once ({_beside_bare(name, median)})"
-        for name in median
-        if (ratios := _ratios(name, median)) is not None
-        and (ratios[0] < _OF_BEST or ratios[1] < _OF_MANY)
-    ]
-    return f"""The aim is {_OF_BEST} of the bare backend's best, and {_OF_MANY} of its 16 threads. Below it: {"; ".join(found) or "none"}.
+    aim = f"""The aim is {_OF_BEST} of the bare backend's best, and {_OF_MANY} of its 16 threads. Below it: {"; ".join(below) or "none"}.
 A log-in does more than hash, and where all cores hash, a hash waits while its own work is done."""
+    return f"{text}\n{table(head, rows)}\n\n{aim}"
 
 
-def _beside_bare(name: str, median: Mapping[str, float]) -> str:
-    ratios = _ratios(name, median)
+def _told(ratios: tuple[float, float] | None) -> str:
     return "" if ratios is None else ", ".join(f"{ratio:.2f}" for ratio in ratios)
 
 
-def _ratios(name: str, median: Mapping[str, float]) -> tuple[float, float] | None:
+def _ratios(
+    name: str, rates: Mapping[str, Sequence[float]]
+) -> tuple[float, float] | None:
     """Return ours against the bare backend on its best number of threads, and on 16."""
     backend = next((one for one in (FAST, STOCK) if one in name), "")
     if not name.startswith("ours") or not backend:
         return None
     bare = {
-        int(other.split(" | ")[1]): rate
-        for other, rate in median.items()
+        int(other.split(" | ")[1]): taken
+        for other, taken in rates.items()
         if other.startswith(f"bare {backend} ")
     }
-    best = max(rate for count, rate in bare.items() if count < 16)
-    return median[name] / best, median[name] / bare[16]
+    best = max(
+        (taken for count, taken in bare.items() if count < 16), key=statistics.median
+    )
+    return _of(rates[name], best), _of(rates[name], bare[16])
+
+
+def _of(taken: Sequence[float], others: Sequence[float]) -> float:
+    return statistics.median(
+        one / other for one, other in zip(taken, others, strict=True)
+    )
 
 
 def _memory(found: Found) -> str:
