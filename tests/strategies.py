@@ -43,6 +43,18 @@ def fixed_random(seed: bytes) -> Random:
     return lambda count: (seed * count)[:count]
 
 
+def failing_random(draws: int) -> Random:
+    """Return a source that fails after so many draws."""
+    left = iter(range(draws))
+
+    def draw(count: int) -> bytes:
+        if next(left, None) is None:
+            raise OSError
+        return b"r" * count
+
+    return draw
+
+
 def ids() -> st.SearchStrategy[str]:
     """Return identifiers as `make_id` makes them."""
     return st.text(f"{ascii_letters}{digits}-_", min_size=22, max_size=22)

@@ -13,7 +13,7 @@ from securelogin.outcomes import Cause, Overloaded, Refused
 from securelogin.policy import Policy
 from securelogin.references import read_reference
 from securelogin.rules.login import Refuse, Shed
-from tests.strategies import fixed_random
+from tests.strategies import failing_random, fixed_random
 from tests.wiring import ACME, GLOBEX, START, Clock
 
 KEYS = KeyRing(KeyRing.new_key())
@@ -86,11 +86,15 @@ def test_ids_references_and_marks_come_from_the_one_source():
 
 @pytest.mark.parametrize("make", ["new_id", "new_reference", "new_mark"])
 def test_F70_without_randomness_nothing_is_made(make):
-    def broken(_count):
-        raise OSError
+    wired = installation(random=failing_random(1))
 
     with pytest.raises(OSError):  # noqa: PT011 -- the very error of the source
-        getattr(installation(random=broken), make)()
+        getattr(wired, make)()
+
+
+def test_F70_an_installation_without_randomness_is_not_wired():
+    with pytest.raises(OSError):  # noqa: PT011 -- the very error of the source
+        installation(random=failing_random(0))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from securelogin.keyring import KeyRing
 from securelogin.outcomes import Overloaded, PublicFailure, Refused
 from securelogin.policy import Policy
 from securelogin.portals import Portal, Portals
+from securelogin.random_bytes import full_draws
 from securelogin.references import make_mark, make_reference
 from securelogin.rules.login import Refuse, Shed
 from securelogin.sinks import EventLog, Sinks
@@ -52,7 +53,8 @@ class Installation:
         sinks: are told each event; one that fails changes nothing, and is counted.
 
     Raises:
-        WiringError: an argument is of the wrong type, or the clock is naive.
+        WiringError: an argument is of the wrong type, the clock is naive, or *random*
+            gives too few bytes.
     """
 
     def __init__(
@@ -86,7 +88,7 @@ class Installation:
         self.portals: Portals = Portals(portals)
         self.keys = keys
         self._clock = clock
-        self.random = random
+        self.random = full_draws(random)
         self.sinks: Sinks = Sinks(sinks)
 
     def now(self) -> datetime:

@@ -37,6 +37,7 @@ from securelogin.phc import (
     PHCHash,
     parse_phc,
 )
+from securelogin.random_bytes import full_draws
 
 __all__ = [
     "LONGEST_PASSWORD",
@@ -107,7 +108,7 @@ class PasswordHasher:
         random: source of salts.
 
     Raises:
-        WiringError: `parameters` lie outside `bounds`.
+        WiringError: `parameters` lie outside `bounds`, or *random* gives too few bytes.
 
     Safe to share between threads.
     """
@@ -132,11 +133,11 @@ class PasswordHasher:
             )
         self._backend = backend or default_backend()
         self._imported = imported
-        self._random = random
+        self._random = full_draws(random)
         self._peppers = _peppers(pepper)
         self._stand_in = PHCHash.stand_in(
             parameters,
-            salt=random(SALT_BYTES),
+            salt=self._random(SALT_BYTES),
             pepper=next(iter(self._peppers), ""),
         )
         # What a hash of today begins with: method, parameters, pepper.

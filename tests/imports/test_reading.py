@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 
@@ -128,3 +129,32 @@ def test_json_lines_are_read_and_what_is_none_is_kept():
     ]
     rejected = read_record(faulty[0], home=HOME, portals=PORTALS)
     assert (rejected.name, rejected.code) == ("", "record_malformed")
+
+
+@pytest.mark.parametrize("name", ["active", "Active", " ACTIVE "])
+def test_names_of_json_are_taken_as_those_of_columns_are(name):
+    line = json.dumps({"Address": "ann@acme.example", name: False, "Other": 1})
+
+    (record,) = read_json_lines([line])
+
+    assert record.found == {"address": "ann@acme.example", "active": False, "other": 1}
+    assert not record.fault
+
+
+@pytest.mark.parametrize("second", ["active", "Active"])
+def test_which_of_two_counts_is_not_guessed(second):
+    line = f'{{"address": "ann@acme.example", "active": true, "{second}": false}}\n'
+
+    (record,) = read_json_lines([line])
+
+    assert record.fault == "it names active twice"
+    assert record.found == {"": line.rstrip()}
+    with pytest.raises(WiringError, match="names a column twice: active"):
+        list(read_csv([f"address,active,{second}\n", "ann@acme.example,1,0\n"]))
+
+
+def test_what_means_nothing_here_may_be_there_twice():
+    (record,) = read_csv(["address,note,note\n", "ann@acme.example,a,b\n"])
+    (line,) = read_json_lines(['{"address": "ann@acme.example", "x": 1, "X": 2}'])
+
+    assert (record.fault, line.fault) == ("", "")

@@ -23,6 +23,7 @@ from securelogin.guards import guarded
 from securelogin.identifiers import make_id
 from securelogin.installation import system_clock
 from securelogin.keyring import KeyRing
+from securelogin.random_bytes import full_draws
 from securelogin.retention import Retention
 from securelogin.rules.audit import (
     ChainReading,
@@ -62,7 +63,8 @@ class AsyncAuditTrail:
             into the chain.
 
     Raises:
-        WiringError: the log is unfit, or of the other colour.
+        WiringError: the log is unfit, or of the other colour; or *random* gives too
+            few bytes.
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class AsyncAuditTrail:
         self._keys = keys
         self._retention = retention or Retention()
         self._clock = clock
-        self._random = random
+        self._random = full_draws(random)
         self._most_waiting = most_waiting
         self._begin()
 

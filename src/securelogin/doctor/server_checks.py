@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -21,6 +22,9 @@ _EVICTING = {
 _OF_ALL = "forgets also what others keep there for good: every key of ours has an end"
 _GOOD, _UNSAFE = Severity.GOOD, Severity.UNSAFE
 _WARNING, _UNKNOWN = Severity.WARNING, Severity.UNKNOWN
+
+# `all`, and what says the same: a network without a bit, of IPv4 or of IPv6.
+_EVERYBODY = re.compile(r"all|(?:ip[46]|a|mx)(?::[^/]*)?(?:/\d+)?//?0(?://\d+)?")
 
 
 def _store(facts: Facts) -> Iterator[Said]:
@@ -236,7 +240,7 @@ def _spf(facts: Facts) -> Iterator[Said]:
         yield (
             _UNSAFE,
             f"The SPF record of {domain.name} lets everybody send in its name.",
-            "End it with -all or ~all.",
+            "Name your own servers only, and end it with -all or ~all.",
         )
     elif rest == "?":
         yield (
@@ -251,11 +255,12 @@ def _spf(facts: Facts) -> Iterator[Said]:
 def _of_all_others(spf: str) -> str:
     """Return the qualifier of `all`, or "" where another record has the last word.
 
-    Without a qualifier it is "+" (RFC 7208, 4.6.2), without `all` "?" (4.7).
+    Without a qualifier it is "+" (RFC 7208, 4.6.2), without `all` "?" (4.7). The first
+    that every address matches counts, be it by a network of all of them.
     """
     terms = spf.casefold().split()[1:]
     for term in terms:
-        if term.lstrip("+-~?") == "all":
+        if _EVERYBODY.fullmatch(term.lstrip("+-~?")):
             return term[0] if term[0] in "+-~?" else "+"
     return "" if any(term.startswith("redirect=") for term in terms) else "?"
 

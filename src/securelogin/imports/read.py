@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -105,11 +105,13 @@ class _Lines:
 def _names(reader: Iterator[list[str]], source: _Lines) -> list[str]:
     problem = "the first line names no column “address”."
     try:
-        names = [name.strip().lower() for name in next(reader, [])]
+        names = [_named(name) for name in next(reader, [])]
     except csv.Error as error:
         names, problem = [], f"the first line is no CSV: {error}."
     if len(source.current) > 1:
         names, problem = [], "a quote in the first line is not closed there."
+    if twice := _twice(names):
+        names, problem = [], f"the first line names a column twice: {twice}."
     if "address" not in names:
         raise WiringError(
             problem,
@@ -117,6 +119,18 @@ def _names(reader: Iterator[list[str]], source: _Lines) -> list[str]:
             cure=f"Name the columns in the first line: {', '.join(NAMES)}.",
         )
     return names
+
+
+def _named(name: str) -> str:
+    return name.strip().lower()
+
+
+def _twice(names: Sequence[str]) -> str:
+    """Return the first of our names that is there twice, or "".
+
+    Which of two columns `active` counts is not for us to say.
+    """
+    return next((name for name in NAMES if names.count(name) > 1), "")
 
 
 def _unread(source: _Lines, error: csv.Error) -> Record:
@@ -143,21 +157,37 @@ def _of_fields(place: str, names: list[str], fields: list[str]) -> Record:
 
 
 def read_json_lines(lines: Iterable[str], /) -> Iterator[Record]:
-    """Read one JSON object from each line; empty lines are left out."""
+    """Read one JSON object from each line; empty lines are left out.
+
+    Names are taken as those of columns are: upper and lower case are the same.
+    """
     for number, line in enumerate(lines, start=1):
-        place = f"line {number}"
-        if not line.strip():
-            continue
-        try:
-            found = json.loads(line)
-        except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, dict):
-            yield Record(place=place, found=found)
-        else:
-            yield Record(
-                place=place, found={"": line.rstrip("\n")}, fault="no JSON object"
-            )
+        if line.strip():
+            yield _of_line(f"line {number}", line)
+
+
+def _of_line(place: str, line: str) -> Record:
+    fault = "no JSON object"
+    try:
+        found = json.loads(line, object_pairs_hook=_of_pairs)
+    except _NamedTwiceError as error:
+        found, fault = None, f"it names {error} twice"
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return Record(place=place, found=found)
+    return Record(place=place, found={"": line.rstrip("\n")}, fault=fault)
+
+
+class _NamedTwiceError(ValueError):
+    """An object has a name of ours twice; a dictionary would keep the last."""
+
+
+def _of_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    names = [_named(name) for name, _ in pairs]
+    if twice := _twice(names):
+        raise _NamedTwiceError(twice)
+    return dict(zip(names, (value for _, value in pairs), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
