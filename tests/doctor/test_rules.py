@@ -193,6 +193,17 @@ def test_sp_counts_for_names_below_that_of_the_dmarc_record(dmarc, of, is_weak):
     assert told == ({("mail.dmarc", "warning")} if is_weak else set())
 
 
+@pytest.mark.parametrize(
+    ("dmarc", "says"),
+    [("", "has no DMARC record"), ("v=DMARC1; p=none", "forged in the name of")],
+)
+def test_no_dmarc_record_is_told_from_one_that_asks_for_nothing(dmarc, says):
+    findings = examine(replace(GOOD, **with_("domain", dmarc=dmarc)))
+    told = next(one for one in findings if one.check == "mail.dmarc")
+
+    assert says in told.problem
+
+
 def test_plain_http_is_unsafe_and_so_are_its_cookies():
     facts = replace(GOOD, portals=(PLAIN,))
 
