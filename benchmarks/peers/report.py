@@ -178,9 +178,9 @@ def _crowds(found: Found, cost: Cost) -> str:
         for name, taken in rates.items()
     ]
     below = [
-        f"{name.replace(' | ', ', ')} at once ({_told(found)})"
-        for name, found in ratios.items()
-        if found is not None and (found[0] < _OF_BEST or found[1] < _OF_MANY)
+        f"{name.replace(' | ', ', ')} at once ({_told(both)})"
+        for name, both in ratios.items()
+        if both is not None and (both[0] < _OF_BEST or both[1] < _OF_MANY)
     ]
     text = f"""## Throughput, {memory // _MIB} MiB, t={cost.passes}
 

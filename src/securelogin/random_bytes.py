@@ -33,7 +33,7 @@ def full_draws(random: Callable[[int], bytes], /) -> Callable[[int], bytes]:
         if not _is_full(drawn, size):
             raise AdapterError(
                 f"{size} random bytes were asked for, and not given",
-                adapter=type(random).__name__,
+                adapter=getattr(random, "__name__", type(random).__name__),
                 verb="random",
             )
         return drawn
