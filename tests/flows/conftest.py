@@ -5,6 +5,7 @@ import pytest
 from securelogin import Audience
 from securelogin.outcomes import Cause
 from securelogin.viewers import OPERATOR
+from tests.flows.interrupting import over
 from tests.flows.trails import Kept
 from tests.wiring import PASSWORD, URL, Wired
 
@@ -35,6 +36,12 @@ def register(wired: Wired, address: str = "ann@acme.example", **options) -> str:
 @pytest.fixture
 def ann(wired) -> str:
     return register(wired)
+
+
+@pytest.fixture
+def beside(wired) -> Wired:
+    """Wire what comes between: not awaited, for it comes in the midst of a call."""
+    return over(wired, lambda _, part: part, "sync")
 
 
 @pytest.fixture

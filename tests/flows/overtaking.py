@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Overtaking:
-    """Credentials that lose every race."""
+    """Accounts or credentials that lose every race."""
 
     def __init__(self, inner) -> None:
         self._inner = inner
@@ -12,8 +12,11 @@ class Overtaking:
     def get(self, account, /):
         return self._inner.get(account)
 
-    def add(self, credential, /):
-        return self._inner.add(credential)
+    def find(self, key, /):
+        return self._inner.find(key)
+
+    def add(self, value, /):
+        return self._inner.add(value)
 
     def replace(self, old, new, /):
         return False
@@ -23,8 +26,11 @@ class AsyncOvertaking(Overtaking):
     async def get(self, account, /):
         return await self._inner.get(account)
 
-    async def add(self, credential, /):
-        return await self._inner.add(credential)
+    async def find(self, key, /):
+        return await self._inner.find(key)
+
+    async def add(self, value, /):
+        return await self._inner.add(value)
 
     async def replace(self, old, new, /):
         return False

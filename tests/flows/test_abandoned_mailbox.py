@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -16,8 +13,9 @@ from securelogin.errors import Unavailable
 from securelogin.mail import MailKind
 from securelogin.outcomes import AddressConfirmed, Cause
 from tests.flows.conftest import cause_of
+from tests.flows.interrupting import Before, interrupted, over
 from tests.flows.overtaking import AsyncOvertaking, Overtaking
-from tests.wiring import PASSWORD, URL, Wired
+from tests.wiring import PASSWORD, URL
 
 OLD = "ann@acme.example"
 NEW = "ann.new@acme.example"
@@ -121,48 +119,6 @@ def test_F11_what_was_ordered_before_is_mailed_to_the_new_address(wired, ann, ad
 
 
 # -- what comes between --
-
-
-class Before:
-    """A part of a store, before one call of which something else is done."""
-
-    def __init__(self, inner: Any, verb: str, act: Callable[[], object]) -> None:
-        self._inner, self._verb = inner, verb
-        self._acts = [act]
-
-    def __getattr__(self, verb):
-        method = getattr(self._inner, verb)
-        if verb != self._verb:
-            return method
-
-        def called(*args, **options):
-            if self._acts:
-                self._acts.pop()()
-            return method(*args, **options)
-
-        async def awaited(*args, **options):
-            return await called(*args, **options)
-
-        return awaited if inspect.iscoroutinefunction(method) else called
-
-
-def over(wired, wrap, colour: str = "") -> Wired:
-    """Wire another library over the same store."""
-    return Wired(colour or wired.colour, store=wired.store, keys=wired.keys, wrap=wrap)
-
-
-def interrupted(wired, call: str, act: Callable[[], object]) -> Wired:
-    """Wire a library that has *act* come before its next such call."""
-    part, _, verb = call.partition(".")
-    return over(
-        wired, lambda name, inner: Before(inner, verb, act) if name == part else inner
-    )
-
-
-@pytest.fixture
-def beside(wired) -> Wired:
-    """Wire what comes between: not awaited, for it comes in the midst of a call."""
-    return over(wired, lambda _, part: part, "sync")
 
 
 def test_C36_one_that_is_stored_while_the_address_changes_dies_too(wired, ann, beside):

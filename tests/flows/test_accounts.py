@@ -82,26 +82,6 @@ def test_F73_C46_what_was_issued_before_a_disabling_is_dead_after_it(wired, ann)
     assert isinstance(wired.check("ann@acme.example", temporary), Refused)
 
 
-def test_an_alias_of_somebody_else_is_taken(wired, ann):
-    stored = wired.auth.accounts.register(
-        "ben@acme.example", tenant="acme", audience=Audience.INTERNAL
-    )
-
-    assert wired.auth.addresses.add_alias(ann, "ben@acme.example") == AddressTaken()
-    own = wired.auth.addresses.add_alias(stored.account.id, "ben@acme.example")
-    assert own.account == stored.account
-
-
-def test_an_alias_cannot_be_registered_again(wired, ann):
-    wired.auth.addresses.add_alias(ann, "a.nobody@acme.example")
-
-    taken = wired.auth.accounts.register(
-        "a.nobody@acme.example", tenant="acme", audience=Audience.INTERNAL
-    )
-
-    assert taken == AddressTaken()
-
-
 def test_erasing_leaves_records_without_a_person(wired, ann):
     reference = wired.check("ann@acme.example", "wrong wrong wrong").public.reference
 
@@ -276,15 +256,7 @@ class AsyncNeverStores:
     ],
 )
 def test_who_never_wins_a_race_is_told(wired, ann, part, act):
-    class Losing(Overtaking):
-        def find(self, key, /):
-            return self._inner.find(key)
-
-    class AsyncLosing(AsyncOvertaking):
-        async def find(self, key, /):
-            return await self._inner.find(key)
-
-    losing = Losing if wired.colour == "sync" else AsyncLosing
+    losing = Overtaking if wired.colour == "sync" else AsyncOvertaking
     racing = Wired(
         wired.colour,
         store=wired.store,

@@ -12,12 +12,12 @@ from securelogin.adapters import (
     AsyncAttemptLog,
     AsyncOutbox,
 )
-from securelogin.addresses import Address, parse_address
+from securelogin.addresses import Address, AddressKey, parse_address
 from securelogin.aio.current_password import AsyncCurrentPassword
 from securelogin.aio.stored_accounts import AsyncStoredAccounts
 from securelogin.attempts import NO_CLIENT, Client, Operation
 from securelogin.credentials import with_temporary_cancelled
-from securelogin.errors import InvalidInput
+from securelogin.errors import InvalidInput, Unavailable
 from securelogin.events import EventKind
 from securelogin.guards import guarded
 from securelogin.hidden import Hidden, hide_all
@@ -163,10 +163,18 @@ class AsyncAddressChanges:
         """
         address = parse_address(alias, field="alias")
         known = await self._stored.known(account)
-        holder = await self._accounts.find(address.key(known.tenant))
-        if holder is not None and holder.id != account:
+        key = address.key(known.tenant)
+        if await self._is_anothers(key, account):
             return AddressTaken()
-        noted = await self._stored.rewrite(account, lambda old: old.with_alias(address))
+        try:
+            noted = await self._stored.rewrite(
+                account, lambda old: old.with_alias(address)
+            )
+        except Unavailable:
+            # No write succeeds either if somebody has got the address meanwhile.
+            if await self._is_anothers(key, account):
+                return AddressTaken()
+            raise
         self._installation.tell(
             account_event,
             EventKind.USER_UPDATED,
@@ -175,6 +183,10 @@ class AsyncAddressChanges:
             at=self._installation.now(),
         )
         return AccountStored(account=noted)
+
+    async def _is_anothers(self, key: AddressKey, account: AccountId) -> bool:
+        holder = await self._accounts.find(key)
+        return holder is not None and holder.id != account
 
     async def _permitted(
         self, permit: RequireChange | Refuse | Shed, new: Address, *, now: datetime

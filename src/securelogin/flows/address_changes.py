@@ -12,10 +12,10 @@ from securelogin.adapters import (
     AttemptLog,
     Outbox,
 )
-from securelogin.addresses import Address, parse_address
+from securelogin.addresses import Address, AddressKey, parse_address
 from securelogin.attempts import NO_CLIENT, Client, Operation
 from securelogin.credentials import with_temporary_cancelled
-from securelogin.errors import InvalidInput
+from securelogin.errors import InvalidInput, Unavailable
 from securelogin.events import EventKind
 from securelogin.flows.current_password import CurrentPassword
 from securelogin.flows.stored_accounts import StoredAccounts
@@ -163,10 +163,16 @@ class AddressChanges:
         """
         address = parse_address(alias, field="alias")
         known = self._stored.known(account)
-        holder = self._accounts.find(address.key(known.tenant))
-        if holder is not None and holder.id != account:
+        key = address.key(known.tenant)
+        if self._is_anothers(key, account):
             return AddressTaken()
-        noted = self._stored.rewrite(account, lambda old: old.with_alias(address))
+        try:
+            noted = self._stored.rewrite(account, lambda old: old.with_alias(address))
+        except Unavailable:
+            # No write succeeds either if somebody has got the address meanwhile.
+            if self._is_anothers(key, account):
+                return AddressTaken()
+            raise
         self._installation.tell(
             account_event,
             EventKind.USER_UPDATED,
@@ -175,6 +181,10 @@ class AddressChanges:
             at=self._installation.now(),
         )
         return AccountStored(account=noted)
+
+    def _is_anothers(self, key: AddressKey, account: AccountId) -> bool:
+        holder = self._accounts.find(key)
+        return holder is not None and holder.id != account
 
     def _permitted(
         self, permit: RequireChange | Refuse | Shed, new: Address, *, now: datetime
