@@ -86,15 +86,10 @@ def test_ids_references_and_marks_come_from_the_one_source():
 
 @pytest.mark.parametrize("make", ["new_id", "new_reference", "new_mark"])
 def test_F70_without_randomness_nothing_is_made(make):
-    wired = installation(random=failing_random(1))
+    wired = installation(random=failing_random(0))
 
     with pytest.raises(OSError):  # noqa: PT011 -- the very error of the source
         getattr(wired, make)()
-
-
-def test_F70_an_installation_without_randomness_is_not_wired():
-    with pytest.raises(OSError):  # noqa: PT011 -- the very error of the source
-        installation(random=failing_random(0))
 
 
 @pytest.mark.parametrize(

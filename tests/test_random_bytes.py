@@ -4,42 +4,45 @@ from __future__ import annotations
 
 import pytest
 
-from securelogin.errors import AdapterError, WiringError
+from securelogin.errors import AdapterError
 from securelogin.random_bytes import full_draws
-from tests.strategies import fixed_random
-from tests.wiring import cheap_hasher
+from tests.strategies import failing_random, fixed_random
+from tests.wiring import Wired, cheap_hasher
 
 
 def test_what_a_full_source_gives_is_handed_on():
     assert full_draws(fixed_random(b"seed"))(6) == b"seedse"
 
 
+def test_nothing_is_drawn_before_it_is_asked_for():
+    full_draws(failing_random(0))
+
+
 @pytest.mark.parametrize(
-    "draw",
+    "source",
     [
         lambda size: b"r" * (size - 1),
         lambda size: b"r" * (size + 1),
-        lambda _: b"r" * 16,
+        lambda _: b"r" * 15,
         lambda _: b"",
         lambda _: None,
         lambda size: "r" * size,
         bytearray,
     ],
-    ids=["one less", "one more", "always 16", "empty", "none", "a str", "bytearray"],
+    ids=["one less", "one more", "always 15", "empty", "none", "a str", "bytearray"],
 )
-def test_F70_a_source_that_gives_something_else_is_not_wired(draw):
-    with pytest.raises(WiringError, match="as many random bytes") as caught:
-        full_draws(draw)
-
-    assert caught.value.setting == "random"
-    with pytest.raises(WiringError):
-        cheap_hasher(random=draw)
-
-
-def test_F70_one_that_gives_too_few_later_makes_nothing():
-    given = [32, 16, 15]
-    draws = full_draws(lambda _: b"r" * given.pop(0))
-
-    assert len(draws(16)) == 16
+def test_F70_of_a_source_that_gives_something_else_nothing_is_made(source):
     with pytest.raises(AdapterError, match="16 random bytes were asked for"):
-        draws(16)
+        full_draws(source)(16)
+    with pytest.raises(AdapterError):
+        cheap_hasher(random=source)
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+def test_F70_one_that_gives_too_few_later_lets_nobody_in(colour):
+    short = [False]
+    wired = Wired(colour, random=lambda size: b"r" * (size - short[0]))
+    short[0] = True
+
+    with pytest.raises(AdapterError):
+        wired.check("ann@acme.example", "whatever it is")

@@ -49,12 +49,12 @@ class Installation:
         keys: sign links and tickets.
         policy: settings; the defaults are safe.
         clock: tells the time, aware.
-        random: gives so many random bytes. If it raises, nothing is made (F-70).
+        random: gives so many random bytes. If it raises or gives fewer, nothing is made
+            (F-70).
         sinks: are told each event; one that fails changes nothing, and is counted.
 
     Raises:
-        WiringError: an argument is of the wrong type, the clock is naive, or *random*
-            gives too few bytes.
+        WiringError: an argument is of the wrong type, or the clock is naive.
     """
 
     def __init__(

@@ -108,7 +108,8 @@ class PasswordHasher:
         random: source of salts.
 
     Raises:
-        WiringError: `parameters` lie outside `bounds`, or *random* gives too few bytes.
+        WiringError: `parameters` lie outside `bounds`.
+        AdapterError: *random* does not give as many bytes as it is asked for.
 
     Safe to share between threads.
     """

@@ -8,29 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from securelogin.errors import AdapterError, WiringError
+from securelogin.errors import AdapterError
 
 __all__ = ["full_draws"]
 
-_TRIED = 32
-
 
 def full_draws(random: Callable[[int], bytes], /) -> Callable[[int], bytes]:
-    """Return *random* behind a look at each draw.
+    """Return *random* behind a look at each draw. None is made here.
 
-    Raises:
-        WiringError: it does not even give the first one. Later, `AdapterError`.
+    So a source that tests have seeded gives each reader what it gave before. What is
+    returned raises `AdapterError` for anything but that many bytes.
     """
-    if not _is_full(random(_TRIED), _TRIED):
-        raise WiringError(
-            "the source does not give as many random bytes as it is asked for.",
-            setting="random",
-            cure="Leave it out for secrets.token_bytes.",
-        )
 
     def draw(size: int) -> bytes:
         drawn = random(size)
-        if not _is_full(drawn, size):
+        if type(drawn) is not bytes or len(drawn) != size:
             raise AdapterError(
                 f"{size} random bytes were asked for, and not given",
                 adapter=getattr(random, "__name__", type(random).__name__),
@@ -39,7 +31,3 @@ def full_draws(random: Callable[[int], bytes], /) -> Callable[[int], bytes]:
         return drawn
 
     return draw
-
-
-def _is_full(drawn: object, size: int) -> bool:
-    return type(drawn) is bytes and len(drawn) == size

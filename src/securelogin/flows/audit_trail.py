@@ -63,8 +63,7 @@ class AuditTrail:
             into the chain.
 
     Raises:
-        WiringError: the log is unfit, or of the other colour; or *random* gives too
-            few bytes.
+        WiringError: the log is unfit, or of the other colour.
     """
 
     def __init__(
