@@ -268,6 +268,34 @@ def test_who_never_wins_a_race_is_told(wired, ann, part, act):
         getattr(racing.auth.accounts, act)(ann)
 
 
+class Blind(Overtaking):
+    """Credentials of a replica that has not heard of what was added."""
+
+    def get(self, account, /):
+        return None
+
+
+class AsyncBlind(AsyncOvertaking):
+    async def get(self, account, /):
+        return None
+
+
+@pytest.mark.parametrize("act", ["force_change", "revoke_password", "disable"])
+def test_a_credential_that_cannot_be_found_is_not_taken_for_a_done_thing(
+    wired, ann, act
+):
+    blind = Blind if wired.colour == "sync" else AsyncBlind
+    beside = Wired(
+        wired.colour,
+        store=wired.store,
+        keys=wired.keys,
+        wrap=lambda name, inner: blind(inner) if name == "credentials" else inner,
+    )
+
+    with pytest.raises(Unavailable, match="is not found"):
+        getattr(beside.auth.accounts, act)(ann)
+
+
 class OwnTable:
     """A portal's own user table, read only."""
 

@@ -17,6 +17,7 @@ from securelogin.adapters import (
 from securelogin.addresses import parse_address
 from securelogin.aio.stored_accounts import AsyncStoredAccounts
 from securelogin.credentials import Credential, with_revoked_password
+from securelogin.errors import Unavailable
 from securelogin.events import EventKind
 from securelogin.guards import guarded
 from securelogin.installation import Installation
@@ -217,4 +218,8 @@ class AsyncAccountAdministration:
         # There may be none yet: then this one ends the sessions that began without.
         # add() says False if there is.
         await self._credentials.add(Credential(account=account))
-        await self._stored.rewrite_credential(account, step)
+        if not await self._stored.rewrite_credential(account, step):
+            # What should end would go on.
+            raise Unavailable(
+                "what was added is not found", adapter="credentials", verb="get"
+            )

@@ -70,15 +70,15 @@ class AsyncStoredAccounts:
 
     async def rewrite_credential(
         self, account: AccountId, step: Callable[[Credential], Credential], /
-    ) -> None:
-        """Store what *step* makes of the credential, if there is one."""
+    ) -> bool:
+        """Store what *step* makes of the credential; False if none is there."""
         for _ in range(_TRIES):
             old = await self._credentials.get(account)
             if old is None:
-                return
+                return False
             new = step(old)
             if new is old or await self._credentials.replace(old, new) is True:
-                return
+                return True
         raise Unavailable(
             "the credential is written to all the time",
             adapter="credentials",

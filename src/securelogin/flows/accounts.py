@@ -16,6 +16,7 @@ from securelogin.adapters import (
 )
 from securelogin.addresses import parse_address
 from securelogin.credentials import Credential, with_revoked_password
+from securelogin.errors import Unavailable
 from securelogin.events import EventKind
 from securelogin.flows.stored_accounts import StoredAccounts
 from securelogin.guards import guarded
@@ -211,4 +212,8 @@ class AccountAdministration:
         # There may be none yet: then this one ends the sessions that began without.
         # add() says False if there is.
         self._credentials.add(Credential(account=account))
-        self._stored.rewrite_credential(account, step)
+        if not self._stored.rewrite_credential(account, step):
+            # What should end would go on.
+            raise Unavailable(
+                "what was added is not found", adapter="credentials", verb="get"
+            )
