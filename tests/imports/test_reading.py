@@ -137,7 +137,7 @@ def test_names_of_json_are_taken_as_those_of_columns_are(name):
 
     (record,) = read_json_lines([line])
 
-    assert record.found == {"address": "ann@acme.example", "active": False, "other": 1}
+    assert record.found == {"address": "ann@acme.example", "active": False, "Other": 1}
     assert not record.fault
 
 
@@ -158,3 +158,4 @@ def test_what_means_nothing_here_may_be_there_twice():
     (line,) = read_json_lines(['{"address": "ann@acme.example", "x": 1, "X": 2}'])
 
     assert (record.fault, line.fault) == ("", "")
+    assert (line.found["x"], line.found["X"]) == (1, 2)

@@ -122,7 +122,9 @@ def _names(reader: Iterator[list[str]], source: _Lines) -> list[str]:
 
 
 def _named(name: str) -> str:
-    return name.strip().lower()
+    """Return the name of ours that is meant; any other as it stands."""
+    folded = name.strip().lower()
+    return folded if folded in NAMES else name
 
 
 def _twice(names: Sequence[str]) -> str:
