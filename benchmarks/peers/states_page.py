@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.peers.run import STATES_COST, Found
 from benchmarks.peers.tables import table
-from benchmarks.peers.uniform import DELAYS, STORES
+from benchmarks.peers.uniform import LATE, STORES
 from securelogin.testing.uniformity.comparison import AUC_LIMITS, THRESHOLD, compare
 
 __all__ = ["states"]
@@ -46,8 +46,8 @@ def _own(found: Mapping[str, Mapping[str, Any]]) -> str:
 `securelogin uniformity --only OPERATION --store URL`, with `--async` where it says so; SQLite lies on a disk in memory where there is one,
 and PostgreSQL does not wait for its disk (`synchronous_commit = off`).
 The bar is |*t*| < {THRESHOLD} and an AUC within {low} to {high} for every pair. “Smallest seen” is the largest of all pairs:
-a difference of that size would have been seen with a probability of 95 %. The control is late by {DELAYS[0] * 1_000} ms; where that
-is not seen, all is measured again with one that is twice as late, up to {DELAYS[-1] * 1_000} ms.
+a difference of that size would have been seen with a probability of 95 %. The control is late by {LATE * 1_000} ms; where that
+is not seen, all is measured again with one that is late by twice what could have been seen.
 [How uniformity is measured](uniformity.md) says what that is, and what it cannot show."""
     ]
     for operation, text in _OWN.items():
