@@ -14,10 +14,10 @@ __all__ = ["full_draws"]
 
 
 def full_draws(random: Callable[[int], bytes], /) -> Callable[[int], bytes]:
-    """Return *random* behind a look at each draw. None is made here.
+    """Return *random* behind a look at each draw.
 
-    So a source that tests have seeded gives each reader what it gave before. What is
-    returned raises `AdapterError` for anything but that many bytes.
+    None is made here: a seeded source then gives the same, however often it is wired.
+    What is returned raises `AdapterError` for anything but that many bytes.
     """
 
     def draw(size: int) -> bytes:
