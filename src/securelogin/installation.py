@@ -88,7 +88,7 @@ class Installation:
         self.portals: Portals = Portals(portals)
         self.keys = keys
         self._clock = clock
-        self.random = full_draws(random)
+        self.random: Callable[[int], bytes] = full_draws(random)
         self.sinks: Sinks = Sinks(sinks)
 
     def now(self) -> datetime:
