@@ -52,7 +52,8 @@ from securelogin.phc import HashBounds
 from securelogin.stores.combined import CombinedStore
 from securelogin.stores.memory import MemoryStore
 from securelogin.stores.redis import RedisStore
-from securelogin.stores.relational.rows import account_row, credential_row
+from securelogin.stores.relational.credential_rows import credential_row
+from securelogin.stores.relational.rows import account_row
 from securelogin.stores.sql import SQLStore, make_tables
 
 SIZES = (1_000, 100_000, 1_000_000)

@@ -20,6 +20,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peers.bare import Bare
 from benchmarks.peers.sides import (
     PASSWORD,
     STATES,
@@ -58,8 +59,9 @@ Question = tuple[str, Callable[..., Any], tuple[str, ...]]
 class Child:
     """Asks one side whatever the parent orders."""
 
-    def __init__(self, side: Any) -> None:
+    def __init__(self, side: Any, bare: Bare) -> None:
         self._side = side
+        self._bare = bare
         self._runner = asyncio.Runner()
         self._is_async = asyncio.iscoroutinefunction(side.login)
         self._known = cycle(people("wrong", EACH))
@@ -99,19 +101,25 @@ class Child:
         asked = [("", login, (next(self._known), PASSWORD)) for _ in range(runs)]
         return self._times(asked)[""]
 
-    def crowd(self, callers: int, runs: int) -> float:
+    def crowd(self, callers: int, runs: int, *, bare: bool) -> float:
         """Let so many log in at once, *runs* times in all; return runs per second.
 
         From the first to the last: where all share the cores, they end together, and
         what ends in between says nothing.
+
+        Args:
+            bare: run the side's backend bare, in so many threads. Here, and not in a
+                process of its own: two that do the same differ by some percent, by
+                where their memory lies.
         """
         addresses = [next(self._known) for _ in range(runs)]
         begun = time.perf_counter()
-        if self._is_async:
+        if self._is_async and not bare:
             answers = self._runner.run(self._crowd(iter(addresses), callers))
         else:
+            login = self._bare.login if bare else self._side.login
             threads = self._threads.setdefault(callers, ThreadPoolExecutor(callers))
-            answers = threads.map(self._side.login, addresses, [PASSWORD] * runs)
+            answers = threads.map(login, addresses, [PASSWORD] * runs)
         if sum(answers) < runs:
             raise RuntimeError("somebody was turned away")
         return runs / (time.perf_counter() - begun)
@@ -181,15 +189,25 @@ class Child:
         mixed = cycle(range(_OLDER_SHARE))
         login = self._side.login
         asked = []
-        for _ in range(rounds):
+        for stranger in self._strangers(rounds):
             older = next(mixed) == 0
             one = [(state, login, (next(turn), WRONG)) for state, turn in turns.items()]
-            one.append(("unknown", login, (nobody(), WRONG)))
+            one.append(("unknown", login, (stranger, WRONG)))
             whose = turns["older hash" if older else "wrong"]
             one.append(("everybody", login, (next(whose), WRONG)))
             chance.shuffle(one)
             asked += one
         return self._times(asked)
+
+    def _strangers(self, number: int) -> list[str]:
+        """Return addresses that nobody has, each asked once before, as the known are.
+
+        The first try makes rows of counters, which takes longer than to count on.
+        """
+        addresses = [nobody() for _ in range(number)]
+        for address in addresses:
+            self._wait(self._side.login, address, WRONG)
+        return addresses
 
     def _states(self) -> list[str]:
         lacks = getattr(self._side, "lacks", ())
@@ -198,14 +216,15 @@ class Child:
     def forgot(self, rounds: int, seed: int) -> dict[str, list[float]]:
         """Ask for a new password for known and unknown people in a drawn order."""
         chance = random.Random(seed)  # noqa: S311 -- an order, no secret
-        known = cycle(people("wrong", EACH))
+        # As many of both, asked as often: a first time costs a store more than others.
+        known, unknown = (cycle(people(of, EACH)) for of in ("wrong", "unknown"))
         self._wait(self._side.login, next(self._known), PASSWORD)
         end = self._side.beside() if hasattr(self._side, "beside") else None
         asked = []
         for _ in range(rounds):
             one = [
                 ("known", self._side.forgot, (next(known),)),
-                ("unknown", self._side.forgot, (nobody(),)),
+                ("unknown", self._side.forgot, (next(unknown),)),
             ]
             chance.shuffle(one)
             asked += one
@@ -248,7 +267,7 @@ def main() -> None:
     )
     module, _, kind = SIDES[name].partition(":")
     made = getattr(importlib.import_module(f"benchmarks.peers.{module}"), kind)
-    child = Child(made(place, EACH))
+    child = Child(made(place, EACH), Bare(place, EACH))
     # What a library prints is not taken for an answer.
     answers, sys.stdout = sys.stdout, sys.stderr
     print(json.dumps("ready"), file=answers, flush=True)

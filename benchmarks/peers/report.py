@@ -11,13 +11,11 @@ from pathlib import Path
 from benchmarks.peers.operations_page import operations
 from benchmarks.peers.run import (
     CHEAP,
-    FAST,
     LOW,
     OWN_PARTS,
     PARTS,
     PEERS,
     RECOMMENDED,
-    STOCK,
     Found,
 )
 from benchmarks.peers.sides import Cost
@@ -186,7 +184,8 @@ def _crowds(found: Found, cost: Cost) -> str:
 
 Log-ins in a second, of one process. Ours and the bare backends on one lane (p=1), peers on as many lanes as they take by themselves
 (Django 8, the others 4): the same memory and passes, so the same work for a guesser.
-The last column is against the same backend, bare, in the same round, on its best number of threads, and on 16: medians of the rounds.
+The last column is against the same backend, bare, in the same process and round, on its best number of threads, and on 16:
+medians of the rounds. Two processes that do the same differ by some percent, by where their memory lies.
 """
     head = ("", "at once", "per second", "x best peer", "x bare: best, 16")
     aim = f"""The aim is {_OF_BEST} of the bare backend's best, and {_OF_MANY} of its 16 threads. Below it: {"; ".join(below) or "none"}.
@@ -202,13 +201,14 @@ def _ratios(
     name: str, rates: Mapping[str, Sequence[float]]
 ) -> tuple[float, float] | None:
     """Return ours against the bare backend on its best number of threads, and on 16."""
-    backend = next((one for one in (FAST, STOCK) if one in name), "")
-    if not name.startswith("ours") or not backend:
+    if not name.startswith("ours"):
         return None
     bare = {
         int(other.split(" | ")[1]): taken
         for other, taken in rates.items()
-        if other.startswith(f"bare {backend} ")
+        if other.startswith(
+            f"{name.split(' | ', maxsplit=1)[0].replace('ours', 'bare')} | "
+        )
     }
     best = max(
         (taken for count, taken in bare.items() if count < 16), key=statistics.median

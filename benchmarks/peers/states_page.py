@@ -42,8 +42,8 @@ def states(found: Found) -> str:
 def _own(found: Mapping[str, Mapping[str, Any]]) -> str:
     low, high = AUC_LIMITS
     said = [
-        f"""Ours on every store, with the cheapest Argon2 for all, so that what is beside it shows. Each row is
-`securelogin uniformity --only OPERATION --store URL`, with `--async` where it says so; SQLite lies on a disk in memory where there is one,
+        f"""Ours on every store, with Argon2 at 1 MiB and one pass for all, so that what is beside it shows. Each row is
+`securelogin uniformity --only OPERATION --store URL --rounds N`, with `--async` where it says so; SQLite lies on a disk in memory where there is one,
 and PostgreSQL does not wait for its disk (`synchronous_commit = off`).
 The bar is |*t*| < {THRESHOLD} and an AUC within {low} to {high} for every pair. “Smallest seen” is the largest of all pairs:
 a difference of that size would have been seen with a probability of 95 %. The control is late by {LATE * 1_000} ms; where that

@@ -16,6 +16,7 @@ from securelogin.mail import MailOrder
 from securelogin.sessions import Session
 from securelogin.stores.memory import MemoryStore
 from securelogin.stores.relational import rows as read
+from securelogin.stores.relational.credential_rows import credential_of
 from securelogin.stores.sql import make_tables
 
 TABLES = make_tables()
@@ -80,7 +81,7 @@ def seen_in_database(engine: sa.Engine) -> Seen:
             for table in TABLES.in_order
         }
     accounts = [read.account_of(row) for row in found["accounts"]]
-    credentials = [read.credential_of(row) for row in found["credentials"]]
+    credentials = [credential_of(row) for row in found["credentials"]]
     links = [read.link_of(row) for row in found["links"]]
     sessions = [read.session_of(row) for row in found["sessions"]]
     attempts = [read.attempt_of(row) for row in found["attempts"]]

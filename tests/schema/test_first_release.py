@@ -20,7 +20,7 @@ from securelogin.credentials import Death
 from securelogin.errors import AdapterError
 from securelogin.mail import MailKind, OrderState
 from securelogin.outcomes import Cause
-from securelogin.stores.relational import rows
+from securelogin.stores.relational import credential_rows, rows
 from securelogin.stores.sql import SQLStore, make_tables, schema
 from securelogin.testing.values import ACME, AT, HOUR, TICK
 from tests.schema.databases import Database
@@ -28,7 +28,7 @@ from tests.wiring import PASSWORD, POOL, PORTALS, Clock, Inbox, Wired, cheap_has
 
 READERS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], dict[str, object]]]] = {
     "accounts": (rows.account_of, rows.account_row),
-    "credentials": (rows.credential_of, rows.credential_row),
+    "credentials": (credential_rows.credential_of, credential_rows.credential_row),
     "links": (rows.link_of, rows.link_row),
     "sessions": (rows.session_of, rows.session_row),
     "attempts": (rows.attempt_of, rows.attempt_row),

@@ -12,6 +12,7 @@ from securelogin.accounts import Account, AccountId
 from securelogin.stores.relational import rows as write
 from securelogin.stores.relational.audit_rows import audit_row
 from securelogin.stores.relational.columns import microseconds
+from securelogin.stores.relational.credential_rows import credential_row
 from securelogin.testing.values import (
     AT,
     HOUR,
@@ -100,9 +101,7 @@ def audited(n: int) -> Iterator[dict[str, Any]]:
 MADE: dict[str, Any] = {
     "accounts": lambda n: [write.account_row(person(n))],
     "addresses": addresses,
-    "credentials": lambda n: [
-        write.credential_row(credential(f"a{n}", password_hash="h"))
-    ],
+    "credentials": lambda n: [credential_row(credential(f"a{n}", password_hash="h"))],
     "links": lambda n: [write.link_row(link(f"l{n}"))],
     "sessions": sessions,
     "counters": lambda n: [

@@ -13,17 +13,28 @@ import pytest
 
 from securelogin.accounts import Account, AccountId
 from securelogin.credentials import KEPT_MARKS, Credential, DeadTemporary, Death
+from securelogin.outcomes import Cause
 from securelogin.stores.memory import MemoryStore
 from securelogin.stores.relational.columns import Caller
-from securelogin.stores.relational.rows import (
-    account_row,
+from securelogin.stores.relational.credential_rows import (
+    BLANKS,
     credential_of,
     credential_row,
 )
-from securelogin.testing.values import AT, GLOBEX, TEMPORARY, account, credential
+from securelogin.stores.relational.rows import account_row, attempt_row
+from securelogin.testing.values import (
+    AT,
+    GLOBEX,
+    TEMPORARY,
+    account,
+    attempt,
+    credential,
+)
 from tests.flows.test_uniformity import steps_of
 from tests.stores.places import done
 
+ONE = (Cause.WRONG_PASSWORD,)
+TWO = (Cause.DISABLED, Cause.WRONG_PASSWORD)
 WHO = AccountId("somebody")
 GONE = DeadTemporary(fingerprint="f", death=Death.SUPERSEDED, issued_at=AT, at=AT)
 WHOLE = Credential(account=WHO, password_hash="$hash", changed_at=AT)
@@ -63,6 +74,24 @@ def test_C09_a_database_fetches_rows_for_an_unknown_address_too(store, unknown):
     assert held is None
     assert someone in {f"id of {name}" for name in "bkny"}
     assert [*secret] == [someone, "$hash"]
+
+
+@pytest.mark.parametrize("state", CREDENTIALS)
+def test_C09_a_database_hands_over_a_text_for_each_password_there_may_be(store, state):
+    done(store.accounts.add(account("k", id=WHO)))
+    done(store.credentials.add(CREDENTIALS[state]))
+    key = account("k").key
+    asked = {"tenant": key.tenant, "key": key.value, "link": "no link"}
+
+    ((_, *row),) = done(
+        store._database.rows(store.login_reads._login, asked, by=Caller("", ""))
+    )
+
+    width = len(account_row(account()))
+    fetched = row[width : width + len(credential_row(WHOLE))]
+    assert None not in fetched
+    rows = done(store.login_reads.read(key, AccountId("x"), "no link"))
+    assert rows.credential == CREDENTIALS[state]
 
 
 @UNKNOWN
@@ -124,3 +153,31 @@ def test_C09_a_credential_is_read_in_as_many_steps_in_every_state(state):
 
     assert taken[state] == pytest.approx(taken["a password"], abs=60, rel=0)
     assert credential_of(rows[state]) == CREDENTIALS[state]
+
+
+@pytest.mark.parametrize("lacks", BLANKS)
+def test_a_stand_in_among_what_is_there_is_no_temporary_password(lacks):
+    row = credential_row(replace(WHOLE, temporary=TEMPORARY))
+    row[lacks] = BLANKS[lacks]
+
+    if lacks.startswith("temporary"):
+        with pytest.raises(ValueError, match="half a temporary password"):
+            credential_of(tuple(row.values()))
+    else:
+        read = credential_of(tuple(row.values()))
+        assert getattr(read, lacks) is None
+
+
+def test_C09_two_causes_are_written_in_as_many_steps_as_one():
+    rows = [attempt_row(attempt(causes=causes)) for causes in (ONE, TWO)]
+
+    steps = {
+        steps_of(lambda causes=causes: attempt_row(attempt(causes=causes)))
+        for causes in (ONE, TWO)
+    }
+
+    assert [row["causes"] for row in rows] == [
+        '["wrong_password"]',
+        '["disabled","wrong_password"]',
+    ]
+    assert len(steps) == 1

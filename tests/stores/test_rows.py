@@ -27,14 +27,16 @@ from securelogin.stores.relational.columns import (
     read_rows,
     time_of,
 )
+from securelogin.stores.relational.credential_rows import (
+    credential_of,
+    credential_row,
+)
 from securelogin.stores.relational.joined import session_rows_of
 from securelogin.stores.relational.rows import (
     account_of,
     account_row,
     attempt_of,
     attempt_row,
-    credential_of,
-    credential_row,
     link_of,
     link_row,
     order_of,

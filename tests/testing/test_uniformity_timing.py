@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gc
+from collections import Counter
 from datetime import timedelta
 from io import StringIO
 
@@ -23,7 +24,13 @@ from securelogin.stores.memory import MemoryStore
 from securelogin.testing import run
 from securelogin.testing.uniformity import Stage, Watch, report
 from securelogin.testing.uniformity.comparison import THRESHOLD, compare
-from securelogin.testing.uniformity.people import LOG_IN, MEASURED, scenes_for
+from securelogin.testing.uniformity.own import wire_own
+from securelogin.testing.uniformity.people import (
+    FORGOTTEN,
+    LOG_IN,
+    MEASURED,
+    scenes_for,
+)
 from securelogin.testing.uniformity.population import measure_population
 from securelogin.testing.uniformity.timing import CONTROL, TWIN, measure
 from tests.testing.wired import wired, wired_async
@@ -219,6 +226,34 @@ def test_limits_that_leave_no_try_are_told():
 
     with pytest.raises(WiringError, match="four tries at least"):
         scenes_for(LOG_IN, stage, rounds=20)
+
+
+@pytest.mark.parametrize(
+    ("rounds", "people"), [(20, 5), (120, 15), (3_000, 101)], ids=str
+)
+def test_nobody_is_asked_so_often_that_their_place_in_an_index_is_measured(
+    rounds, people
+):
+    watch = Watch()
+    auth = wire_own(watch, MemoryStore(), is_async=False)
+
+    scenes = scenes_for(FORGOTTEN, Stage(auth, watch), rounds=rounds)
+
+    asked = [scenes["active"]().keywords["address"] for _ in range(people + 1)]
+    assert len(set(asked)) == people
+    assert asked[-1] == asked[0]
+
+
+def test_what_it_took_to_set_the_scenes_is_purged():
+    watch = Watch()
+    store = MemoryStore()
+    auth = wire_own(watch, store, is_async=False)
+
+    scenes_for(LOG_IN, Stage(auth, watch), rounds=20, purge=True)
+
+    left = Counter(record.lookup for record in store.attempts._records)
+    # A hundred of each who was locked, without it; what came later is left.
+    assert max(left.values()) <= 4
 
 
 # -- a population --

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from securelogin.cli.ending import require_no_password, stop
 from securelogin.errors import SecureLoginError
+from securelogin.phc import Argon2Parameters
 
 if TYPE_CHECKING:
     from securelogin.testing.uniformity.timing import Timing
@@ -59,6 +60,15 @@ _Delay = Annotated[
         min=0.000001, help="Seconds by which the control is late; it has to be seen."
     ),
 ]
+_Memory = Annotated[
+    int,
+    typer.Option(
+        min=8,
+        metavar="KIB",
+        help="Of Argon2, for log-ins to the library itself; one pass. The less, the "
+        "smaller are the differences that show.",
+    ),
+]
 _Seed = Annotated[int, typer.Option(min=0, help="Of the drawn orders.")]
 _Only = Annotated[
     list[_Part] | None,
@@ -82,6 +92,7 @@ def uniformity(
     is_async: _Async = False,
     rounds: _Rounds = 2_000,
     delay: _Delay = 0.0002,
+    memory: _Memory = 1_024,
     seed: _Seed = 1,
     only: _Only = None,
     as_json: _JSON = False,
@@ -105,9 +116,10 @@ def uniformity(
     require_no_password(context, "store", store, variable=_STORE)
     options: dict[str, Any] = _operations(only, target)
     options |= {"rounds": rounds, "delay": timedelta(seconds=delay), "seed": seed}
+    cost = Argon2Parameters(memory=memory, passes=1)
     try:
         timings = list(
-            trial.try_own(store=store, is_async=is_async, **options)
+            trial.try_own(store=store, is_async=is_async, parameters=cost, **options)
             if target is None
             else _of_target(_load(target), options)
         )

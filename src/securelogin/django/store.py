@@ -29,7 +29,7 @@ from securelogin.links import LinkId, RecipientLink
 from securelogin.mail import DEAD_STATES, MailOrder, OrderState
 from securelogin.sessions import MOST_HELD, Session, SessionDigest
 from securelogin.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
-from securelogin.stores.relational import rows
+from securelogin.stores.relational import credential_rows, rows
 from securelogin.stores.relational.clearing import (
     MOST_CLEARED,
     MOST_COUNTERS,
@@ -104,8 +104,8 @@ class DjangoCredentials(Rows[AccountId, Credential]):
             database,
             stored.StoredCredential,
             key="account",
-            write=rows.credential_row,
-            read=rows.credential_of,
+            write=credential_rows.credential_row,
+            read=credential_rows.credential_of,
             stand_in=NO_CREDENTIAL,
         )
 

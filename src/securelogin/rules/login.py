@@ -41,7 +41,7 @@ from securelogin.rules.throttle import (
     is_too_often,
     login_counts,
 )
-from securelogin.stand_ins import NO_ACCOUNT
+from securelogin.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
 from securelogin.temporary import fingerprints, form_of, typed_temporary
 
 __all__ = [
@@ -91,6 +91,8 @@ class Shed:
 
 
 Verdict = Grant | RequireChange | Refuse | Shed
+
+_IN_ORDER = tuple(Cause)
 
 
 def ask(
@@ -163,11 +165,13 @@ def holder_of(account: Account | None, asked: Asked, /) -> AccountId:
 
 def stored_hash(credential: Credential | None, form: Form, /) -> str | None:
     """Return the hash that a secret of this form is checked against, if any."""
-    if credential is None:
-        return None
+    # As in `_looked_at`: of nobody's, as much is looked at, and nothing returned.
+    looked_at = NO_CREDENTIAL if credential is None else credential
     if form is not Form.TEMPORARY:
-        return credential.password_hash
-    return None if credential.temporary is None else credential.temporary.hash
+        found: str | None = looked_at.password_hash
+    else:
+        found = None if looked_at.temporary is None else looked_at.temporary.hash
+    return None if credential is None else found
 
 
 def typed_fingerprints(
@@ -186,12 +190,15 @@ def judge(evidence: Evidence, /, *, policy: Policy) -> Verdict:
         return Shed()
     notes = tuple(_portal_notes(evidence, policy))
     found = {cause for check in CHECKS for cause in check(evidence, policy)}
+    found.discard(None)
     if notes:
         found.add(Cause.REFUSED_BY_PORTAL)
     account, credential = evidence.account, evidence.credential
     if found or account is None:
-        ordered = tuple(cause for cause in Cause if cause in found)
-        return Refuse(causes=ordered or (Cause.UNKNOWN_ADDRESS,), note="; ".join(notes))
+        ordered = [cause for cause in _IN_ORDER if cause in found]
+        return Refuse(
+            causes=tuple(ordered) or (Cause.UNKNOWN_ADDRESS,), note="; ".join(notes)
+        )
     if credential is None or evidence.elsewhere:
         # Another authority has checked the secret: nothing of ours can be changed.
         return Grant(account=account, credential=credential)
@@ -254,12 +261,12 @@ def _place(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
         yield Cause.WRONG_PORTAL
 
 
-def _throttle(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+def _throttle(evidence: Evidence, policy: Policy) -> Iterator[Cause | None]:
     del policy
-    if is_too_often(evidence.asked.counts, evidence.hits):
-        yield Cause.THROTTLED
-    if is_locked(evidence.asked.counts, evidence.hits):
-        yield Cause.LOCKED
+    too_often = is_too_often(evidence.asked.counts, evidence.hits)
+    locked = is_locked(evidence.asked.counts, evidence.hits)
+    yield Cause.THROTTLED if too_often else None
+    yield Cause.LOCKED if locked else None
 
 
 def _address(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
@@ -275,11 +282,11 @@ def _address(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
         yield Cause.ALIAS_USED
 
 
-def _status(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
+def _status(evidence: Evidence, policy: Policy) -> Iterator[Cause | None]:
     del policy
     # The one that is looked at for nobody is active.
-    if _looked_at(evidence).status is not Status.ACTIVE:
-        yield Cause.DISABLED
+    disabled = _looked_at(evidence).status is not Status.ACTIVE
+    yield Cause.DISABLED if disabled else None
 
 
 def _link(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
@@ -332,8 +339,12 @@ def _secret_causes(evidence: Evidence) -> Iterator[Cause]:
 
 
 def _lasting(evidence: Evidence, credential: Credential | None) -> Cause:
-    waits = credential is not None and credential.temporary is not None
-    if waits and evidence.asked.form is Form.MISTYPED_TEMPORARY:
+    # The form goes first: it is the attempt's, and the same for every account.
+    if (
+        evidence.asked.form is Form.MISTYPED_TEMPORARY
+        and credential is not None
+        and credential.temporary is not None
+    ):
         return Cause.TEMP_WRONG
     if credential is None or credential.password_hash is None:
         return Cause.NO_PASSWORD_SET
@@ -362,7 +373,7 @@ def _permission(evidence: Evidence, policy: Policy) -> Iterator[Cause]:
         yield Cause.NO_PERMISSION
 
 
-CHECKS: tuple[Callable[[Evidence, Policy], Iterator[Cause]], ...] = (
+CHECKS: tuple[Callable[[Evidence, Policy], Iterator[Cause | None]], ...] = (
     _request,
     _place,
     _throttle,
@@ -372,4 +383,8 @@ CHECKS: tuple[Callable[[Evidence, Policy], Iterator[Cause]], ...] = (
     _secret,
     _permission,
 )
-"""Every check of the library. A portal can add to them, not take away."""
+"""Every check of the library. A portal can add to them, not take away.
+
+For a state that an account may be in, a check says None where it is not: to say a cause
+more takes some tenths of a microsecond.
+"""

@@ -16,11 +16,13 @@ from securelogin.evidence import LoginRows
 from securelogin.sessions import Session, SessionRows
 from securelogin.stand_ins import NO_ACCOUNT, NO_CREDENTIAL
 from securelogin.stores.relational.columns import Row
+from securelogin.stores.relational.credential_rows import (
+    credential_of,
+    credential_row,
+)
 from securelogin.stores.relational.rows import (
     account_of,
     account_row,
-    credential_of,
-    credential_row,
     link_of,
     session_of,
 )

@@ -1,8 +1,8 @@
-"""From a value to its row and back, for everything that is stored.
+"""From a value to its row and back, for what is stored of accounts and log-ins.
 
 `X_row` gives the columns by name; `X_of` reads them by position, in the order of
-`tables`. What cannot have been written here (an unknown word, a list that is none, half
-of a temporary password) is not guessed at, but raises: `columns.read_rows`.
+`tables`. What cannot have been written here (an unknown word, a list that is none) is
+not guessed at, but raises: `columns.read_rows`. Credentials: `credential_rows`.
 """
 
 from __future__ import annotations
@@ -10,19 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from securelogin.accounts import Account, AddressChange, Audience, Side, Status
 from securelogin.addresses import AddressKey, Tenant, stored_address
 from securelogin.attempts import AttemptRecord, Form, Operation, Preflight
-from securelogin.credentials import (
-    KEPT_MARKS,
-    Credential,
-    DeadTemporary,
-    Death,
-    Temporary,
-)
 from securelogin.links import RecipientLink
 from securelogin.mail import MailKind, MailOrder, OrderState
 from securelogin.outcomes import Cause
@@ -31,7 +25,6 @@ from securelogin.stores.relational.columns import (
     Row,
     Values,
     checked,
-    flag_of,
     list_of,
     microseconds,
     number_or_null,
@@ -45,8 +38,6 @@ __all__ = [
     "account_row",
     "attempt_of",
     "attempt_row",
-    "credential_of",
-    "credential_row",
     "link_of",
     "link_row",
     "oldest_first",
@@ -55,11 +46,6 @@ __all__ = [
     "session_of",
     "session_row",
 ]
-
-# What is read, and thrown away, where an account has no temporary password, or fewer
-# dead ones than are kept: by its time, an answer would tell of them (ASVS 6.3.8).
-_NO_TEMPORARY = ("", "", "", 0, 0)
-_NO_DEAD = (("", Death.USED.value, 0, 0),) * KEPT_MARKS
 
 # An enumeration that is called for its member takes five times as long.
 _AUDIENCES = {audience.value: audience for audience in Audience}
@@ -118,83 +104,6 @@ def _change(
         address=stored_address(address),
         until=time_of(until),
         confirmed=frozenset(Side(side) for side in list_of(confirmed)),
-    )
-
-
-def credential_row(credential: Credential, /) -> Values:
-    """Return a credential's row."""
-    live = credential.temporary
-    return {
-        "account": credential.account,
-        "password_hash": credential.password_hash,
-        "temporary_hash": None if live is None else live.hash,
-        "temporary_fingerprint": None if live is None else live.fingerprint,
-        "temporary_mark": None if live is None else live.mark,
-        "temporary_issued_at": None if live is None else microseconds(live.issued_at),
-        "temporary_until": None if live is None else microseconds(live.until),
-        "dead": written(
-            [
-                [
-                    gone.fingerprint,
-                    gone.death.value,
-                    microseconds(gone.issued_at),
-                    microseconds(gone.at),
-                ]
-                for gone in credential.dead
-            ]
-        ),
-        "browsers": written(list(credential.browsers)),
-        "must_change": int(credential.must_change),
-        "changed_at": number_or_null(credential.changed_at),
-        "generation": credential.generation,
-        "version": credential.version,
-    }
-
-
-def credential_of(row: Row, /) -> Credential:
-    """Return the credential in a row."""
-    account, password_hash, *rest = row
-    *temporary, dead, browsers, must_change, changed_at, generation, version = rest
-    return Credential(
-        account=account,
-        password_hash=password_hash,
-        temporary=_temporary(*temporary),
-        dead=_all_dead(list_of(dead)),
-        browsers=tuple(checked(browser, str) for browser in list_of(browsers)),
-        must_change=flag_of(must_change),
-        changed_at=time_or_none(changed_at),
-        generation=generation,
-        version=version,
-    )
-
-
-def _temporary(*parts: object) -> Temporary | None:
-    is_there = parts != (None, None, None, None, None)
-    whole: Row = parts if is_there else _NO_TEMPORARY
-    if None in whole:
-        raise ValueError("half a temporary password")
-    hash_, fingerprint, mark, issued_at, until = whole
-    temporary = Temporary(
-        hash=hash_,
-        fingerprint=fingerprint,
-        mark=mark,
-        issued_at=time_of(issued_at),
-        until=time_of(until),
-    )
-    return temporary if is_there else None
-
-
-def _all_dead(listed: list[Any]) -> tuple[DeadTemporary, ...]:
-    padded = (*listed, *_NO_DEAD[len(listed) :])
-    return tuple([_dead(*parts) for parts in padded][: len(listed)])
-
-
-def _dead(fingerprint: object, death: str, issued_at: int, at: int) -> DeadTemporary:
-    return DeadTemporary(
-        fingerprint=checked(fingerprint, str),
-        death=Death(death),
-        issued_at=time_of(checked(issued_at, int)),
-        at=time_of(checked(at, int)),
     )
 
 
@@ -278,7 +187,7 @@ def attempt_row(record: AttemptRecord, /) -> Values:
         "reference": record.reference,
         "at": microseconds(record.at),
         "operation": record.operation.value,
-        "causes": written([cause.value for cause in record.causes]),
+        "causes": _written_causes(record.causes),
         "tenant": record.tenant,
         "portal": record.portal,
         "url": record.url,
@@ -294,6 +203,12 @@ def attempt_row(record: AttemptRecord, /) -> Values:
         "note": record.note,
         "details": _details(record),
     }
+
+
+@lru_cache(maxsize=1_024)
+def _written_causes(causes: tuple[Cause, ...], /) -> str:
+    # Remembered, so that two causes take no longer than one (ASVS 6.3.8).
+    return written([cause.value for cause in causes])
 
 
 def attempt_of(row: Row, /) -> AttemptRecord:

@@ -30,13 +30,15 @@ from securelogin.stores.relational.columns import (
     microseconds,
     read_rows,
 )
+from securelogin.stores.relational.credential_rows import (
+    credential_of,
+    credential_row,
+)
 from securelogin.stores.relational.rows import (
     account_of,
     account_row,
     attempt_of,
     attempt_row,
-    credential_of,
-    credential_row,
     link_of,
     link_row,
     session_of,

@@ -43,6 +43,7 @@ from securelogin.addresses import NO_TENANT
 from securelogin.mail import DEAD_STATES, OrderState
 from securelogin.sessions import MOST_HELD
 from securelogin.stores.relational.clearing import MOST_CLEARED
+from securelogin.stores.relational.credential_rows import BLANKS
 from securelogin.stores.sql.dialects import Assignments, Columns, differences_of
 from securelogin.stores.sql.tables import Tables
 from securelogin.stores.sql.versions import NEWEST
@@ -154,7 +155,7 @@ class Statements:
         self.login: Select[Any] = select(
             case((is_held, addresses.c.account)),
             *accounts.c,
-            *credentials.c,
+            *(_never_null(column) for column in credentials.c),
             *links.c,
         ).select_from(
             asked.outerjoin(
@@ -341,6 +342,17 @@ def _nearest(addresses: Table) -> ColumnElement[str]:
     )
     last = select(func.max(others.c.key)).where(in_tenant)
     return func.coalesce(next_one.scalar_subquery(), last.scalar_subquery())
+
+
+def _never_null(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a column of a credential, or what stands for NULL in it.
+
+    SQLite hands over a row that lacks passwords 2 µs sooner than one that has them.
+    """
+    blank = BLANKS.get(str(column.key))
+    if blank is None:
+        return column
+    return func.coalesce(column, literal_column(repr(blank))).label(column.key)
 
 
 def _making(tables: Tables) -> Iterator[Executable]:

@@ -20,17 +20,24 @@ from securelogin.keyring import KeyRing
 from securelogin.mail import Delivery, Mail
 from securelogin.mailers.memory import MemoryMailer
 from securelogin.passwords import PasswordHasher
-from securelogin.phc import HashBounds
+from securelogin.phc import Argon2Parameters, HashBounds
 from securelogin.policy import Limits, Policy
 from securelogin.portals import Portal
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
 from securelogin.testing.blocking import run
 from securelogin.testing.uniformity.stage import AnyAuth, Stage
-from securelogin.testing.uniformity.watch import CHEAPEST, Watch
+from securelogin.testing.uniformity.watch import Watch
 
-__all__ = ["MEMORY", "courier_at_work", "own_auth", "own_store", "wire_own"]
+__all__ = ["CHEAP", "MEMORY", "courier_at_work", "own_auth", "own_store", "wire_own"]
 
 MEMORY = "memory"
+
+CHEAP = Argon2Parameters(memory=1_024, passes=1)
+"""A two hundredth of the default cost, so that what is beside it shows.
+
+Nothing cheaper by default: on a quiet machine, what is left then differs by where in
+memory things lie, and not by the state of an account.
+"""
 
 _PORTAL = Portal(
     tenant="uniformity",
@@ -78,7 +85,14 @@ def _takes() -> float:
 
 
 @contextmanager
-def own_auth(watch: Watch, /, *, store: str, is_async: bool) -> Iterator[AnyAuth]:
+def own_auth(
+    watch: Watch,
+    /,
+    *,
+    store: str,
+    is_async: bool,
+    parameters: Argon2Parameters = CHEAP,
+) -> Iterator[AnyAuth]:
     """Wire the library over a store of its own, and close it at the end.
 
     Args:
@@ -88,7 +102,7 @@ def own_auth(watch: Watch, /, *, store: str, is_async: bool) -> Iterator[AnyAuth
         WiringError: no store can be made of this.
     """
     with own_store(store, is_async=is_async) as kept:
-        yield wire_own(watch, kept, is_async=is_async)
+        yield wire_own(watch, kept, is_async=is_async, hasher=_hasher_with(parameters))
 
 
 def wire_own(
@@ -105,7 +119,7 @@ def wire_own(
     Args:
         store: of the colour that *is_async* says.
         keys: by default new ones.
-        hasher: by default the cheapest.
+        hasher: by default a cheap one.
     """
     kind: Any = AsyncSecureLogin if is_async else SecureLogin
     mailer: Any = _AsyncSlowMailer if is_async else _SlowMailer
@@ -122,11 +136,15 @@ def wire_own(
                 source_resets=_OFTEN,
             )
         ),
-        hasher=hasher or PasswordHasher(CHEAPEST, bounds=HashBounds(floor=())),
+        hasher=hasher or _hasher_with(CHEAP),
         pool=watch.pool,
         clock=watch.clock,
     )
     return auth
+
+
+def _hasher_with(parameters: Argon2Parameters) -> PasswordHasher:
+    return PasswordHasher(parameters, bounds=HashBounds(floor=()))
 
 
 @contextmanager

@@ -44,25 +44,35 @@ Not the older hash: it takes the time of its own parameters.
 
 _PENDING = "temporary pending"
 
-_OF_ONE = 40
-"""So often one person forgets a password at most, whatever the limits.
+_PEOPLE = 100
+"""So many in each state at least, where nobody would be asked fewer than ten times.
 
-Of one person alone, it would be measured where in an index their counters lie.
+Of a few people alone, it would be measured where in an index their rows lie: on SQLite,
+that makes some microseconds from one to the other.
 """
 
 _SPARE = 30
 """Rounds for warming up and for the check of each scene."""
 
 
-def scenes_for(operation: str, stage: Stage, /, *, rounds: int) -> dict[str, Ready]:
+def scenes_for(
+    operation: str, stage: Stage, /, *, rounds: int, purge: bool = False
+) -> dict[str, Ready]:
     """Put people into every state that is measured for an operation.
+
+    Args:
+        purge: let what that leaves behind grow old, and delete it, from the whole
+            store. To lock an account takes a hundred tries, and where so many records
+            are about one person, to write another takes a microsecond more: that is no
+            matter of the state, as a stranger can try as often with an address that is
+            unknown.
 
     Raises:
         WiringError: an attempt in a state was refused for another cause than it
             should be; or the policy's limits leave no try at all.
     """
     asking = _log_in if operation == LOG_IN else _forgotten
-    each = _tries(operation, stage)
+    each = min(_tries(operation, stage), max(10, rounds // _PEOPLE))
     people = {
         state: [
             stage.new_address()
@@ -70,7 +80,7 @@ def scenes_for(operation: str, stage: Stage, /, *, rounds: int) -> dict[str, Rea
         ]
         for state in MEASURED[operation]
     }
-    _settle_in(stage, people)
+    _settle_in(stage, people, purge=purge)
     if operation == LOG_IN:
         for state, addresses in people.items():
             _require_cause(stage, state, addresses[0])
@@ -80,7 +90,9 @@ def scenes_for(operation: str, stage: Stage, /, *, rounds: int) -> dict[str, Rea
     }
 
 
-def _settle_in(stage: Stage, people: Mapping[str, Sequence[str]]) -> None:
+def _settle_in(
+    stage: Stage, people: Mapping[str, Sequence[str]], *, purge: bool
+) -> None:
     """Put everybody into their state, and let them try once, by turns.
 
     A state after the other, what is kept of those whose state takes little work would
@@ -92,6 +104,8 @@ def _settle_in(stage: Stage, people: Mapping[str, Sequence[str]]) -> None:
     for state, address in by_turns:
         STATES["active" if state == _PENDING else state](stage, address)
         stage.check(address)
+    if purge:
+        stage.purge()
     for address in people.get(_PENDING, ()):
         stage.auth.reset.request(**_request(stage, address))
         stage.auth.courier.deliver()
@@ -118,7 +132,7 @@ def _shares(state: str) -> int:
 def _tries(operation: str, stage: Stage) -> int:
     limits = stage.limits
     if operation == FORGOTTEN:
-        return min(limits.resets, _OF_ONE)
+        return limits.resets
     spent = 3
     tries = min(limits.tries, limits.consecutive) - spent
     if tries < 1:

@@ -8,6 +8,7 @@ credentials directly.
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -171,6 +172,15 @@ class Stage:
         """Let somebody fail so often, each time from another source."""
         for _ in range(times):
             self.check(address)
+
+    def purge(self) -> None:
+        """Let all attempts grow older than they are kept, and delete what is overdue.
+
+        Of everybody in the store, made up or not.
+        """
+        kept = self.given.installation.policy.retention
+        self.watch.clock.move(kept.attempts + timedelta(days=1))
+        self.auth.retention.purge()
 
 
 def _not_set(problem: str) -> WiringError:

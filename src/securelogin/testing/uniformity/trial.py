@@ -9,7 +9,13 @@ from functools import partial
 from itertools import cycle
 
 from securelogin.errors import WiringError
-from securelogin.testing.uniformity.own import courier_at_work, own_auth, own_store
+from securelogin.phc import Argon2Parameters
+from securelogin.testing.uniformity.own import (
+    CHEAP,
+    courier_at_work,
+    own_auth,
+    own_store,
+)
 from securelogin.testing.uniformity.people import FORGOTTEN, MEASURED, scenes_for
 from securelogin.testing.uniformity.population import POPULATION, measure_population
 from securelogin.testing.uniformity.scenes import UNKNOWN
@@ -51,17 +57,27 @@ def try_own(
     delay: timedelta,
     seed: int = 1,
     operations: Collection[str] = OPERATIONS,
+    parameters: Argon2Parameters = CHEAP,
 ) -> Iterator[Timing]:
     """Measure the library itself over a store: "memory", or a database's URL.
 
     The population has tables of its own there: of others, unknown addresses would
-    follow the hashes too.
+    follow the hashes too. And it has hashes of its own forms, whatever *parameters*
+    says.
     """
     for operation in (name for name in MEASURED if name in operations):
         watch = Watch()
-        with own_auth(watch, store=store, is_async=is_async) as auth:
+        with own_auth(
+            watch, store=store, is_async=is_async, parameters=parameters
+        ) as auth:
+            # The store is empty but for what is made up here.
             yield _timed(
-                operation, Stage(auth, watch), rounds=rounds, delay=delay, seed=seed
+                operation,
+                Stage(auth, watch),
+                rounds=rounds,
+                delay=delay,
+                seed=seed,
+                purge=True,
             )
     if POPULATION in operations:
         with own_store(store, is_async=is_async, prefix=_PREFIX) as kept:
@@ -71,9 +87,15 @@ def try_own(
 
 
 def _timed(
-    operation: str, stage: Stage, *, rounds: int, delay: timedelta, seed: int
+    operation: str,
+    stage: Stage,
+    *,
+    rounds: int,
+    delay: timedelta,
+    seed: int,
+    purge: bool = False,
 ) -> Timing:
-    scenes = scenes_for(operation, stage, rounds=rounds)
+    scenes = scenes_for(operation, stage, rounds=rounds, purge=purge)
     beside = courier_at_work(stage) if operation == FORGOTTEN else nullcontext()
     with beside:
         return measure(operation, scenes, rounds=rounds, delay=delay, seed=seed)
