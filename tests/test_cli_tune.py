@@ -102,6 +102,7 @@ def test_what_would_be_faster_is_told_with_its_command(told):
     assert "libsodium runs 2.00 times as often as argon2-cffi here." in said
     assert "--no-binary argon2-cffi-bindings" in said
     assert "GLIBC_TUNABLES=glibc.malloc.hugetlb=1" in said
+    assert "“always” in /sys/kernel/mm/transparent_hugepage/enabled" in said
     assert "portable wheel; widest vectors of this processor: avx2." in said
     assert f"Hashes run in {FOUND.default_backend}." in said
     assert f"ran {OWN_BUILD_GAIN} times as often as the wheel" in said

@@ -204,4 +204,9 @@ def _advice(found: Tuning) -> list[str]:
             "Huge pages help argon2-cffi where glibc is 2.35 or newer: start the "
             "portal with GLIBC_TUNABLES=glibc.malloc.hugetlb=1."
         )
+    if "Libsodium" in rates and found.huge_pages.mode in {"madvise", "never"}:
+        said.append(
+            "libsodium has huge pages only where the whole system gives them to all: "
+            "“always” in /sys/kernel/mm/transparent_hugepage/enabled."
+        )
     return said

@@ -59,8 +59,9 @@ _NOTHING: tuple[Row, ...] = (
 )
 _NO_PARTS = frozenset({None, *_NO_TEMPORARY.values()})
 
-# Of dead ones, as many are read as are kept.
-_NO_DEAD = (("", Death.USED.value, 0, 0),) * KEPT_MARKS
+# Of dead ones, as many are read as are kept: what is lacking, by how many there are.
+_ONE = ["-" * 4, Death.USED.value, -_NO_TIME, -_NO_TIME]
+_NO_DEAD = tuple(written([_ONE] * lacking) for lacking in range(KEPT_MARKS, -1, -1))
 
 
 def credential_row(credential: Credential, /) -> Values:
@@ -132,7 +133,8 @@ def _temporary(*parts: object) -> Temporary | None:
 
 
 def _all_dead(listed: list[Any]) -> tuple[DeadTemporary, ...]:
-    padded = (*listed, *_NO_DEAD[len(listed) :])
+    lacking = _NO_DEAD[min(len(listed), KEPT_MARKS)]
+    padded = (*listed, *list_of(lacking))
     return tuple([_dead(*parts) for parts in padded][: len(listed)])
 
 
