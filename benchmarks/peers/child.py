@@ -49,7 +49,8 @@ SIDES = {
     "fastapi-users": "fastapi_users_side:FastAPIUsers",
 }
 _TICK = 0.001
-_OLDER_SHARE = 4
+_OLDER_SHARE = 3
+"""One in so many hashes of each side's store is an older one."""
 
 
 Question = tuple[str, Callable[..., Any], tuple[str, ...]]
@@ -109,8 +110,7 @@ class Child:
 
         Args:
             bare: run the side's backend bare, in so many threads. Here, and not in a
-                process of its own: two that do the same differ by some percent, by
-                where their memory lies.
+                process of its own, so that the two are next to each other.
         """
         addresses = [next(self._known) for _ in range(runs)]
         begun = time.perf_counter()
@@ -182,7 +182,8 @@ class Child:
     def states(self, rounds: int, seed: int) -> dict[str, list[float]]:
         """Ask for people in every state, with a wrong password, in a drawn order.
 
-        “everybody” is a draw from all who can log in, a quarter with older hashes.
+        “everybody” is a draw from all who can log in, with older hashes as often as
+        there are in the store.
         """
         chance = random.Random(seed)  # noqa: S311 -- an order, no secret
         turns = {state: cycle(people(state, EACH)) for state in self._states()}

@@ -131,7 +131,7 @@ def _peers(
     head = ("", "state", "ms more than unknown", "t", "AUC")
     return f"""Beside the peers: a wrong password, {STATES_COST.memory} KiB, t={STATES_COST.passes}, p=1, argon2-cffi, on SQLite, against an unknown address asked in the same round.
 AUC 0.50: nothing can be told; 0.00 or 1.00: every single answer tells. The older hash was made with half the memory.
-“everybody” is a draw from all who can log in, a quarter of them with older hashes:
+“everybody” is a draw from all who can log in, a third of them with older hashes, as in the store:
 that is what a stranger can compare with unknown addresses, who follow the mix here.
 
 {table(head, rows)}
