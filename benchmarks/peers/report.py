@@ -210,9 +210,7 @@ def _ratios(
             f"{name.split(' | ', maxsplit=1)[0].replace('ours', 'bare')} | "
         )
     }
-    best = max(
-        (taken for count, taken in bare.items() if count < 16), key=statistics.median
-    )
+    best = max(bare.values(), key=statistics.median)
     return _of(rates[name], best), _of(rates[name], bare[16])
 
 

@@ -271,10 +271,8 @@ def _crowds(found: Found, extent: Extent, cost: Cost, port: int) -> None:
                 if name in _ours():
                     # By turns, in one process: the machine changes in a minute.
                     bare = name.replace("ours", "bare")
-                    asked = [
-                        *((bare, cores), (name, 16), (bare, 16), (name, 64)),
-                        (bare, cores + 1),
-                    ]
+                    turns = (bare, cores), (name, 16), (bare, 16), (name, 64)
+                    asked = list(dict.fromkeys((*turns, (bare, cores + 1))))
                 elif round_ < _PEERS_ROUNDS:
                     # Beside them it is not a few percent that matter.
                     runs //= 2

@@ -100,7 +100,7 @@ def credential_of(row: Row, /) -> Credential:
     *temporary, dead, browsers, must_change, changed_at, generation, version = rest
     return Credential(
         account=account,
-        password_hash=None if password_hash == _NO_HASH else password_hash,
+        password_hash=None if password_hash in _NO_PARTS else password_hash,
         temporary=_temporary(*temporary),
         dead=_all_dead(list_of(dead)),
         browsers=tuple(checked(browser, str) for browser in list_of(browsers)),
