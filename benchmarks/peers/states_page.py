@@ -42,7 +42,7 @@ def states(found: Found) -> str:
 def _own(found: Mapping[str, Mapping[str, Any]]) -> str:
     low, high = AUC_LIMITS
     said = [
-        f"""Ours on every store, with Argon2 at 1 MiB and one pass for all, so that what is beside it shows. Each row is
+        f"""Ours on every store, with Argon2 at 1 MiB and one pass (the population: today's hashes at its cheapest), so that what is beside it shows. Each row is
 `securelogin uniformity --only OPERATION --store URL --rounds N`, with `--async` where it says so; SQLite lies on a disk in memory where there is one,
 and PostgreSQL does not wait for its disk (`synchronous_commit = off`).
 The bar is |*t*| < {THRESHOLD} and an AUC within {low} to {high} for every pair. “Smallest seen” is the largest of all pairs:
