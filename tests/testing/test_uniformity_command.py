@@ -19,8 +19,8 @@ from securelogin import cli
 from securelogin.errors import WiringError
 from securelogin.phc import Argon2Parameters
 from securelogin.testing import uniformity
-from securelogin.testing.uniformity import Answer, Stage, Watch, report, trial
-from securelogin.testing.uniformity.own import own_auth
+from securelogin.testing.uniformity import Answer, Watch, report, trial
+from securelogin.testing.uniformity.own import own_stage
 from securelogin.testing.uniformity.people import MEASURED
 from securelogin.testing.uniformity.population import POPULATION
 from tests.testing.wired import wired
@@ -198,8 +198,8 @@ def test_the_library_hashes_at_the_cost_that_was_asked_for():
     watch = Watch()
     asked = Argon2Parameters(memory=16, passes=1)
 
-    with own_auth(watch, store="memory", is_async=False, parameters=asked) as auth:
-        account = Stage(auth, watch).settled("ann@uniformity.example")
+    with own_stage(watch, store="memory", is_async=False, parameters=asked) as stage:
+        account = stage.settled("ann@uniformity.example")
         stored = watch.credentials.get(account.id).password_hash
 
     assert stored.startswith("$argon2id$v=19$m=16,t=1,p=1$")
@@ -215,6 +215,6 @@ def test_less_memory_than_argon2_can_do_with_is_refused():
 def test_the_library_is_closed_when_a_trial_fails(tmp_path):
     with (
         pytest.raises(ZeroDivisionError),
-        own_auth(Watch(), store=f"sqlite:///{tmp_path}/u.db", is_async=False),
+        own_stage(Watch(), store=f"sqlite:///{tmp_path}/u.db", is_async=False),
     ):
         raise ZeroDivisionError

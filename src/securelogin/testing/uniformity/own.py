@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from securelogin.aio.secure_login import AsyncSecureLogin
@@ -28,7 +30,15 @@ from securelogin.testing.blocking import run
 from securelogin.testing.uniformity.stage import AnyAuth, Stage
 from securelogin.testing.uniformity.watch import Watch
 
-__all__ = ["CHEAP", "MEMORY", "courier_at_work", "own_auth", "own_store", "wire_own"]
+__all__ = [
+    "CHEAP",
+    "MEMORY",
+    "OwnStage",
+    "courier_at_work",
+    "own_stage",
+    "own_store",
+    "wire_own",
+]
 
 MEMORY = "memory"
 
@@ -84,15 +94,48 @@ def _takes() -> float:
     return _SMTP_TAKES if _at_work.is_set() else 0.0
 
 
+class OwnStage(Stage):
+    """A stage whose store holds nothing but what is made up on it.
+
+    Args:
+        vacuum: clears the dead rows of that store away.
+    """
+
+    def __init__(
+        self, auth: AnyAuth, watch: Watch, /, *, vacuum: Callable[[], None]
+    ) -> None:
+        super().__init__(auth, watch)
+        self._vacuum = vacuum
+
+    def purge(self) -> None:
+        """Let all attempts grow older than they are kept, and delete them.
+
+        To lock an account takes a hundred tries, and where so many records are about
+        one person, to write another takes a microsecond more. That is no matter of the
+        state: a stranger can try as often with an address that is unknown.
+        """
+        kept = self.given.installation.policy.retention
+        self.watch.clock.move(kept.attempts + timedelta(days=1))
+        self.auth.retention.purge()
+
+    def vacuum(self) -> None:
+        """Clear away the rows that the setting has deleted or written anew.
+
+        PostgreSQL looks at them until then, at more of them for some people than for
+        others, and might begin to clear in the midst of the measuring.
+        """
+        self._vacuum()
+
+
 @contextmanager
-def own_auth(
+def own_stage(
     watch: Watch,
     /,
     *,
     store: str,
     is_async: bool,
     parameters: Argon2Parameters = CHEAP,
-) -> Iterator[AnyAuth]:
+) -> Iterator[OwnStage]:
     """Wire the library over a store of its own, and close it at the end.
 
     Args:
@@ -102,7 +145,9 @@ def own_auth(
         WiringError: no store can be made of this.
     """
     with own_store(store, is_async=is_async) as kept:
-        yield wire_own(watch, kept, is_async=is_async, hasher=_hasher_with(parameters))
+        auth = wire_own(watch, kept, is_async=is_async, hasher=_hasher_with(parameters))
+        vacuum = partial(_vacuum, store, is_async=is_async)
+        yield OwnStage(auth, watch, vacuum=vacuum)
 
 
 def wire_own(
@@ -176,12 +221,39 @@ def own_store(
             cure="pip install 'securelogin[sql]'",
         ) from None
     database: Any = (AsyncSQLStore if is_async else SQLStore)(store, prefix=prefix)
-    wait: Callable[[Any], object] = run if is_async else _as_it_is
+    wait = _waiting(is_async=is_async)
     wait(database.create())
     try:
         yield database
     finally:
         wait(database.close())
+
+
+def _vacuum(store: str, /, *, is_async: bool) -> None:
+    """Clear the dead rows away, where the database would do so at some later time."""
+    if not store.startswith("postgresql"):
+        return
+    from sqlalchemy import text  # noqa: PLC0415 -- an extra
+
+    from securelogin.stores.relational.columns import Caller  # noqa: PLC0415
+    from securelogin.stores.sql import engines, make_tables, opening  # noqa: PLC0415
+
+    database: Any = (
+        opening.async_database(engines.async_engine(store), is_own=True)
+        if is_async
+        else opening.sync_database(engines.sync_engine(store), is_own=True)
+    )
+    names = ", ".join(table.name for table in make_tables().in_order)
+    wait = _waiting(is_async=is_async)
+    try:
+        statement = text(f"VACUUM (ANALYZE) {names}")
+        wait(database.changed(statement, {}, by=Caller("uniformity", "vacuum")))
+    finally:
+        wait(database.close())
+
+
+def _waiting(*, is_async: bool) -> Callable[[Any], object]:
+    return run if is_async else _as_it_is
 
 
 def _as_it_is(answer: object) -> object:

@@ -55,17 +55,8 @@ _SPARE = 30
 """Rounds for warming up and for the check of each scene."""
 
 
-def scenes_for(
-    operation: str, stage: Stage, /, *, rounds: int, purge: bool = False
-) -> dict[str, Ready]:
+def scenes_for(operation: str, stage: Stage, /, *, rounds: int) -> dict[str, Ready]:
     """Put people into every state that is measured for an operation.
-
-    Args:
-        purge: let what that leaves behind grow old, and delete it, from the whole
-            store. To lock an account takes a hundred tries, and where so many records
-            are about one person, to write another takes a microsecond more: that is no
-            matter of the state, as a stranger can try as often with an address that is
-            unknown.
 
     Raises:
         WiringError: an attempt in a state was refused for another cause than it
@@ -80,7 +71,7 @@ def scenes_for(
         ]
         for state in MEASURED[operation]
     }
-    _settle_in(stage, people, purge=purge)
+    _settle_in(stage, people)
     if operation == LOG_IN:
         for state, addresses in people.items():
             _require_cause(stage, state, addresses[0])
@@ -90,9 +81,7 @@ def scenes_for(
     }
 
 
-def _settle_in(
-    stage: Stage, people: Mapping[str, Sequence[str]], *, purge: bool
-) -> None:
+def _settle_in(stage: Stage, people: Mapping[str, Sequence[str]]) -> None:
     """Put everybody into their state, and let them try once, by turns.
 
     A state after the other, what is kept of those whose state takes little work would
@@ -104,13 +93,13 @@ def _settle_in(
     for state, address in by_turns:
         STATES["active" if state == _PENDING else state](stage, address)
         stage.check(address)
-    if purge:
-        stage.purge()
+    stage.purge()
     for address in people.get(_PENDING, ()):
         stage.auth.reset.request(**_request(stage, address))
         stage.auth.courier.deliver()
     for _, address in by_turns:
         stage.check(address)
+    stage.vacuum()
 
 
 def _by_turns(people: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ credentials directly.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -174,13 +173,10 @@ class Stage:
             self.check(address)
 
     def purge(self) -> None:
-        """Let all attempts grow older than they are kept, and delete what is overdue.
+        """Delete the records of the setting; an application keeps its own."""
 
-        Of everybody in the store, made up or not.
-        """
-        kept = self.given.installation.policy.retention
-        self.watch.clock.move(kept.attempts + timedelta(days=1))
-        self.auth.retention.purge()
+    def vacuum(self) -> None:
+        """Clear dead rows away; an application's database does that by itself."""
 
 
 def _not_set(problem: str) -> WiringError:

@@ -13,7 +13,7 @@ from securelogin.phc import Argon2Parameters
 from securelogin.testing.uniformity.own import (
     CHEAP,
     courier_at_work,
-    own_auth,
+    own_stage,
     own_store,
 )
 from securelogin.testing.uniformity.people import FORGOTTEN, MEASURED, scenes_for
@@ -66,19 +66,10 @@ def try_own(
     says.
     """
     for operation in (name for name in MEASURED if name in operations):
-        watch = Watch()
-        with own_auth(
-            watch, store=store, is_async=is_async, parameters=parameters
-        ) as auth:
-            # The store is empty but for what is made up here.
-            yield _timed(
-                operation,
-                Stage(auth, watch),
-                rounds=rounds,
-                delay=delay,
-                seed=seed,
-                purge=True,
-            )
+        with own_stage(
+            Watch(), store=store, is_async=is_async, parameters=parameters
+        ) as stage:
+            yield _timed(operation, stage, rounds=rounds, delay=delay, seed=seed)
     if POPULATION in operations:
         with own_store(store, is_async=is_async, prefix=_PREFIX) as kept:
             yield measure_population(
@@ -87,15 +78,9 @@ def try_own(
 
 
 def _timed(
-    operation: str,
-    stage: Stage,
-    *,
-    rounds: int,
-    delay: timedelta,
-    seed: int,
-    purge: bool = False,
+    operation: str, stage: Stage, *, rounds: int, delay: timedelta, seed: int
 ) -> Timing:
-    scenes = scenes_for(operation, stage, rounds=rounds, purge=purge)
+    scenes = scenes_for(operation, stage, rounds=rounds)
     beside = courier_at_work(stage) if operation == FORGOTTEN else nullcontext()
     with beside:
         return measure(operation, scenes, rounds=rounds, delay=delay, seed=seed)
