@@ -185,7 +185,7 @@ def _crowds(found: Found, cost: Cost) -> str:
 Log-ins in a second, of one process. Ours and the bare backends on one lane (p=1), peers on as many lanes as they take by themselves
 (Django 8, the others 4): the same memory and passes, so the same work for a guesser.
 The last column is against the same backend, bare, in the same process and round, on its best number of threads, and on 16:
-medians of the rounds. From one minute to the next, the same differs by some percent. Peers are asked in the first two rounds, half as often.
+medians of the rounds. From one minute to the next, the same differs by some percent. Peers are asked in the first two rounds.
 """
     head = ("", "at once", "per second", "x best peer", "x bare: best, 16")
     aim = f"""The aim is {_OF_BEST} of the bare backend's best, and {_OF_MANY} of its 16 threads. Below it: {"; ".join(below) or "none"}.

@@ -70,8 +70,8 @@ class Extent:
 WHOLE = Extent(
     rounds=7,
     logins=40,
-    crowds=5,
-    runs=96,
+    crowds=8,
+    runs=64,
     states=500,
     forgotten=100,
     lags=5,
@@ -267,19 +267,20 @@ def _crowds(found: Found, extent: Extent, cost: Cost, port: int) -> None:
         for round_ in range(extent.crowds):
             _tell(f"throughput, {cost.memory} KiB, round {round_ + 1}")
             for name, order in orders.items():
-                asked, runs = [(name, 16), (name, 64)], extent.runs
+                asked = [(name, 16), (name, 64)]
                 if name in _ours():
                     # By turns, in one process: the machine changes in a minute.
                     bare = name.replace("ours", "bare")
                     turns = (bare, cores), (name, 16), (bare, 16), (name, 64)
                     asked = list(dict.fromkeys((*turns, (bare, cores + 1))))
-                elif round_ < _PEERS_ROUNDS:
+                elif round_ >= _PEERS_ROUNDS:
                     # Beside them it is not a few percent that matter.
-                    runs //= 2
-                else:
                     continue
-                for who, count in asked:
-                    rate = order("crowd", callers=count, runs=runs, bare=who != name)
+                # There and back: what came just before is another one each time.
+                for who, count in asked[:: -1 if round_ % 2 else 1]:
+                    rate = order(
+                        "crowd", callers=count, runs=extent.runs, bare=who != name
+                    )
                     kept.setdefault(f"{who} | {count}", []).append(rate)
 
 
