@@ -276,13 +276,17 @@ SELECT relname FROM pg_stat_user_tables WHERE vacuum_count = 1 AND analyze_count
 """
 
 
-@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
-def test_dead_rows_of_the_setting_are_cleared_away_on_postgresql(is_async):
+@pytest.mark.parametrize(
+    ("driver", "is_async"), [("psycopg", False), ("psycopg", True), ("asyncpg", True)]
+)
+def test_dead_rows_of_the_setting_are_cleared_away_on_postgresql(driver, is_async):
     with (
         own_database("postgresql") as url,
         own_stage(
             Watch(),
-            store=url.render_as_string(hide_password=False),
+            store=url.set(drivername=f"postgresql+{driver}").render_as_string(
+                hide_password=False
+            ),
             is_async=is_async,
         ) as stage,
         plain_engine(url).connect() as connection,
