@@ -165,44 +165,42 @@ def _crowds(found: Found, cost: Cost) -> str:
     rates = found.crowds[f"{memory}"]
     median = {name: statistics.median(taken) for name, taken in rates.items()}
     best = max(rate for name, rate in median.items() if name.split(" | ")[0] in PEERS)
-    ratios = {name: _ratios(name, rates) for name in rates}
+    ratios = {name: _ratios(name, rates) for name in rates if name.startswith("ours")}
     rows = [
         [
             *name.split(" | "),
             spread(taken, digits=1),
             f"{median[name] / best:.2f}",
-            _told(ratios[name]),
+            *(map(spread, ratios[name]) if name in ratios else ("", "")),
         ]
         for name, taken in rates.items()
     ]
     below = [
-        f"{name.replace(' | ', ', ')} at once ({_told(both)})"
+        f"{name.replace(' | ', ', ')} at once ({best:.2f}, {many:.2f})"
         for name, both in ratios.items()
-        if both is not None and (both[0] < _OF_BEST or both[1] < _OF_MANY)
+        for best, many in [map(statistics.median, both)]
+        if best < _OF_BEST or many < _OF_MANY
     ]
     text = f"""## Throughput, {memory // _MIB} MiB, t={cost.passes}
 
 Log-ins in a second, of one process. Ours and the bare backends on one lane (p=1), peers on as many lanes as they take by themselves
 (Django 8, the others 4): the same memory and passes, so the same work for a guesser.
-The last column is against the same backend, bare, in the same process and round, on its best number of threads, and on 16:
-medians of the rounds. From one minute to the next, the same differs by some percent. Peers, and one thread more than cores, are run in the first two rounds.
+The last columns are against the same backend, bare, in the same process and round, on its best number of threads, and on 16.
+From one minute to the next, the same differs by some percent. Peers, and one thread more than cores, are run in the first two rounds.
 """
-    head = ("", "at once", "per second", "x best peer", "x bare: best, 16")
+    head = ("", "at once", "per second", "x best peer", "x bare at best", "x bare, 16")
     aim = f"""The aim is {_OF_BEST} of the bare backend's best, and {_OF_MANY} of its 16 threads. Below it: {"; ".join(below) or "none"}.
 A log-in does more than hash, and where all cores hash, a hash waits while its own work is done."""
     return f"{text}\n{table(head, rows)}\n\n{aim}"
 
 
-def _told(ratios: tuple[float, float] | None) -> str:
-    return "" if ratios is None else ", ".join(f"{ratio:.2f}" for ratio in ratios)
-
-
 def _ratios(
     name: str, rates: Mapping[str, Sequence[float]]
-) -> tuple[float, float] | None:
-    """Return ours against the bare backend on its best number of threads, and on 16."""
-    if not name.startswith("ours"):
-        return None
+) -> tuple[list[float], list[float]]:
+    """Return ours against the bare backend on its best number of threads, and on 16.
+
+    One of each round; of the best, only of the rounds that had it.
+    """
     bare = {
         int(other.split(" | ")[1]): taken
         for other, taken in rates.items()
@@ -216,10 +214,8 @@ def _ratios(
     return _of(rates[name], best), _of(rates[name], bare[16])
 
 
-def _of(taken: Sequence[float], others: Sequence[float]) -> float:
-    return statistics.median(
-        one / other for one, other in zip(taken, others, strict=False)
-    )
+def _of(taken: Sequence[float], others: Sequence[float]) -> list[float]:
+    return [one / other for one, other in zip(taken, others, strict=False)]
 
 
 def _memory(found: Found) -> str:

@@ -173,10 +173,10 @@ class Stage:
             self.check(address)
 
     def purge(self) -> None:
-        """Delete the records of the setting; an application keeps its own."""
+        """Do nothing: the store is the application's. The kit's own is purged here."""
 
     def vacuum(self) -> None:
-        """Clear dead rows away; an application's database does that by itself."""
+        """Do nothing: so is its database. The kit's own is vacuumed here."""
 
 
 def _not_set(problem: str) -> WiringError:
