@@ -17,10 +17,8 @@ from typer.testing import CliRunner
 
 from securelogin import cli
 from securelogin.errors import WiringError
-from securelogin.phc import Argon2Parameters
 from securelogin.testing import uniformity
-from securelogin.testing.uniformity import Answer, Watch, report, trial
-from securelogin.testing.uniformity.own import own_stage
+from securelogin.testing.uniformity import Answer, report, trial
 from securelogin.testing.uniformity.people import MEASURED
 from securelogin.testing.uniformity.population import POPULATION
 from tests.testing.wired import wired
@@ -194,27 +192,8 @@ def test_a_missing_extra_is_named(gone, said, monkeypatch, tmp_path):
     assert said in result.stderr
 
 
-def test_the_library_hashes_at_the_cost_that_was_asked_for():
-    watch = Watch()
-    asked = Argon2Parameters(memory=16, passes=1)
-
-    with own_stage(watch, store="memory", is_async=False, parameters=asked) as stage:
-        account = stage.settled("ann@uniformity.example")
-        stored = watch.credentials.get(account.id).password_hash
-
-    assert stored.startswith("$argon2id$v=19$m=16,t=1,p=1$")
-
-
 def test_less_memory_than_argon2_can_do_with_is_refused():
     result = command("--memory=7")
 
     assert result.exit_code == 2
     assert "--memory" in result.stderr
-
-
-def test_the_library_is_closed_when_a_trial_fails(tmp_path):
-    with (
-        pytest.raises(ZeroDivisionError),
-        own_stage(Watch(), store=f"sqlite:///{tmp_path}/u.db", is_async=False),
-    ):
-        raise ZeroDivisionError

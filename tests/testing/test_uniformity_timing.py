@@ -9,24 +9,21 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gc
-from collections import Counter
 from datetime import timedelta
 from io import StringIO
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 from rich.console import Console
 from scipy import stats
 
 from securelogin import Limits, Policy
 from securelogin.errors import WiringError
 from securelogin.stores.memory import MemoryStore
-from securelogin.stores.sql import make_tables
 from securelogin.testing import run
 from securelogin.testing.uniformity import Stage, Watch, report
 from securelogin.testing.uniformity.comparison import THRESHOLD, compare
-from securelogin.testing.uniformity.own import OwnStage, own_stage, wire_own
+from securelogin.testing.uniformity.own import wire_own
 from securelogin.testing.uniformity.people import (
     FORGOTTEN,
     LOG_IN,
@@ -35,7 +32,6 @@ from securelogin.testing.uniformity.people import (
 )
 from securelogin.testing.uniformity.population import measure_population
 from securelogin.testing.uniformity.timing import CONTROL, TWIN, measure
-from tests.stores.servers import own_database, plain_engine
 from tests.testing.wired import wired, wired_async
 
 MS = timedelta(milliseconds=1)
@@ -245,69 +241,6 @@ def test_nobody_is_asked_so_often_that_their_place_in_an_index_is_measured(
     asked = [scenes["active"]().keywords["address"] for _ in range(people + 1)]
     assert len(set(asked)) == people
     assert asked[-1] == asked[0]
-
-
-def records_left(stage_of):
-    watch, store = Watch(), MemoryStore()
-
-    scenes_for(LOG_IN, stage_of(watch, store), rounds=20)
-
-    return Counter(record.lookup for record in store.attempts._records)
-
-
-def test_what_it_took_to_set_the_scenes_is_purged_from_a_store_of_the_kits_own():
-    def stage_of(watch, store):
-        auth = wire_own(watch, store, is_async=False)
-        return OwnStage(auth, watch, vacuum=lambda: None)
-
-    # Who was locked has a hundred more otherwise; what came later is left.
-    assert max(records_left(stage_of).values()) <= 4
-
-
-def test_an_applications_records_are_left_as_they_are():
-    def stage_of(watch, store):
-        return Stage(wire_own(watch, store, is_async=False), watch)
-
-    assert max(records_left(stage_of).values()) > 100
-
-
-VACUUMED = """
-SELECT relname FROM pg_stat_user_tables WHERE vacuum_count = 1 AND analyze_count = 1
-"""
-
-
-@pytest.mark.parametrize(
-    ("driver", "is_async"), [("psycopg", False), ("psycopg", True), ("asyncpg", True)]
-)
-def test_dead_rows_of_the_setting_are_cleared_away_on_postgresql(driver, is_async):
-    with (
-        own_database("postgresql") as url,
-        own_stage(
-            Watch(),
-            store=url.set(drivername=f"postgresql+{driver}").render_as_string(
-                hide_password=False
-            ),
-            is_async=is_async,
-        ) as stage,
-        plain_engine(url).connect() as connection,
-    ):
-        stage.vacuum()
-        cleared = connection.scalars(sa.text(VACUUMED))
-
-        assert set(cleared) == {table.name for table in make_tables().in_order}
-
-
-def test_dead_rows_are_cleared_away_when_everybody_is_settled():
-    watch, store = Watch(), MemoryStore()
-    auth = wire_own(watch, store, is_async=False)
-    recorded = []
-    stage = OwnStage(
-        auth, watch, vacuum=lambda: recorded.append(len(store.attempts._records))
-    )
-
-    scenes_for(FORGOTTEN, stage, rounds=20)
-
-    assert recorded == [len(store.attempts._records)]
 
 
 # -- a population --

@@ -236,18 +236,17 @@ def _vacuum(store: str, /, *, is_async: bool) -> None:
     from sqlalchemy import text  # noqa: PLC0415 -- an extra
 
     from securelogin.stores.relational.columns import Caller  # noqa: PLC0415
-    from securelogin.stores.sql import engines, make_tables, opening  # noqa: PLC0415
+    from securelogin.stores.sql import engines, opening  # noqa: PLC0415
 
     database: Any = (
         opening.async_database(engines.async_engine(store), is_own=True)
         if is_async
         else opening.sync_database(engines.sync_engine(store), is_own=True)
     )
-    names = ", ".join(table.name for table in make_tables().in_order)
     wait = _waiting(is_async=is_async)
+    by = Caller("uniformity", "vacuum")
     try:
-        statement = text(f"VACUUM (ANALYZE) {names}")
-        wait(database.changed(statement, {}, by=Caller("uniformity", "vacuum")))
+        wait(database.changed(text("VACUUM (ANALYZE)"), {}, by=by))
     finally:
         wait(database.close())
 
