@@ -186,7 +186,7 @@ def _crowds(found: Found, cost: Cost) -> str:
 Log-ins in a second, of one process. Ours and the bare backends on one lane (p=1), peers on as many lanes as they take by themselves
 (Django 8, the others 4): the same memory and passes, so the same work for a guesser.
 The last columns are against the same backend, bare, in the same process and round, on its best number of threads, and on 16.
-From one minute to the next, the same differs by some percent. Peers, and one thread more than cores, are run in the first two rounds.
+From one minute to the next, the same differs by some percent. Peers are asked in the first two rounds.
 """
     head = ("", "at once", "per second", "x best peer", "x bare at best", "x bare, 16")
     aim = f"""The aim is {_OF_BEST} of the bare backend's best, and {_OF_MANY} of its 16 threads. Below it: {"; ".join(below) or "none"}.
@@ -199,7 +199,7 @@ def _ratios(
 ) -> tuple[list[float], list[float]]:
     """Return ours against the bare backend on its best number of threads, and on 16.
 
-    One of each round; of the best, only of the rounds that had it.
+    One of each round.
     """
     bare = {
         int(other.split(" | ")[1]): taken
@@ -208,14 +208,12 @@ def _ratios(
             f"{name.split(' | ', maxsplit=1)[0].replace('ours', 'bare')} | "
         )
     }
-    # Compared in the rounds that had all of them.
-    common = min(map(len, bare.values()))
-    best = max(bare.values(), key=lambda taken: statistics.median(taken[:common]))
+    best = max(bare.values(), key=statistics.median)
     return _of(rates[name], best), _of(rates[name], bare[16])
 
 
 def _of(taken: Sequence[float], others: Sequence[float]) -> list[float]:
-    return [one / other for one, other in zip(taken, others, strict=False)]
+    return [one / other for one, other in zip(taken, others, strict=True)]
 
 
 def _memory(found: Found) -> str:

@@ -46,7 +46,7 @@ STATES_COST = Cost(memory=1_024, passes=2, lanes=1)
 SMTP_TAKES = 0.05
 FAST = "Libsodium"
 STOCK = "Argon2CFFI"
-_EARLY_ROUNDS = 2
+_PEERS_ROUNDS = 2
 PEERS = ("django", "flask-security", "fastapi-users")
 
 
@@ -70,7 +70,7 @@ class Extent:
 WHOLE = Extent(
     rounds=7,
     logins=40,
-    crowds=8,
+    crowds=7,
     runs=64,
     states=500,
     forgotten=100,
@@ -268,18 +268,16 @@ def _crowds(found: Found, extent: Extent, cost: Cost, port: int) -> None:
             _tell(f"throughput, {cost.memory} KiB, round {round_ + 1}")
             for name, order in orders.items():
                 asked = [(name, 16), (name, 64)]
-                is_early = round_ < _EARLY_ROUNDS
                 if name in _ours():
                     # By turns, in one process: the machine changes in a minute.
                     bare = name.replace("ours", "bare")
-                    asked = [(bare, cores), (name, 16), (bare, 16), (name, 64)]
-                    # One more than cores has never been the best number.
-                    asked += [(bare, cores + 1)] if is_early else []
-                elif not is_early:
-                    # Beside peers it is not a few percent that matter.
+                    turns = (bare, cores), (name, 16), (bare, 16), (name, 64)
+                    asked = list(dict.fromkeys((*turns, (bare, cores + 1))))
+                elif round_ >= _PEERS_ROUNDS:
+                    # Beside them it is not a few percent that matter.
                     continue
                 # There and back: what came just before is another one each time.
-                for who, count in dict.fromkeys(asked[:: -1 if round_ % 2 else 1]):
+                for who, count in asked[:: -1 if round_ % 2 else 1]:
                     rate = order(
                         "crowd", callers=count, runs=extent.runs, bare=who != name
                     )
