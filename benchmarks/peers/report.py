@@ -176,10 +176,10 @@ def _crowds(found: Found, cost: Cost) -> str:
         for name, taken in rates.items()
     ]
     below = [
-        f"{name.replace(' | ', ', ')} at once ({best:.2f}, {many:.2f})"
+        f"{name.replace(' | ', ', ')} at once ({of_best:.2f}, {of_many:.2f})"
         for name, both in ratios.items()
-        for best, many in [map(statistics.median, both)]
-        if best < _OF_BEST or many < _OF_MANY
+        for of_best, of_many in [map(statistics.median, both)]
+        if of_best < _OF_BEST or of_many < _OF_MANY
     ]
     text = f"""## Throughput, {memory // _MIB} MiB, t={cost.passes}
 

@@ -26,6 +26,7 @@ from securelogin.phc import Argon2Parameters, HashBounds
 from securelogin.policy import Limits, Policy
 from securelogin.portals import Portal
 from securelogin.stores.memory import AsyncMemoryStore, MemoryStore
+from securelogin.stores.relational.columns import Caller
 from securelogin.testing.blocking import run
 from securelogin.testing.uniformity.stage import AnyAuth, Stage
 from securelogin.testing.uniformity.watch import Watch
@@ -235,8 +236,7 @@ def _vacuum(store: str, /, *, is_async: bool) -> None:
         return
     from sqlalchemy import text  # noqa: PLC0415 -- an extra
 
-    from securelogin.stores.relational.columns import Caller  # noqa: PLC0415
-    from securelogin.stores.sql import engines, opening  # noqa: PLC0415
+    from securelogin.stores.sql import engines, opening  # noqa: PLC0415 -- the same
 
     database: Any = (
         opening.async_database(engines.async_engine(store), is_own=True)
