@@ -15,6 +15,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     rule,
     run_state_machine_as_test,
 )
@@ -298,6 +299,11 @@ class LikeADictionary(RuleBasedStateMachine):
 
     def _value(self, name: str, version: int) -> Any:
         return replace(self._kind.make(f"{self._run} {name}"), version=version)
+
+    @initialize(name=_names, version=_versions)
+    def begin(self, name: str, version: int) -> None:
+        """Add a first record: without one, no verb has anything to be wrong about."""
+        self.add(name, version)
 
     @rule(name=_names, version=_versions)
     def add(self, name: str, version: int) -> None:
