@@ -26,6 +26,8 @@ from securelogin.credentials import Credential, Temporary
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 LOGIN = ROOT / "src" / "securelogin" / "flows" / "login.py"
+# What a flow asks besides adapters; `together` runs their verbs.
+NO_ADAPTERS = {"authorities", "hashing", "installation", "keys", "together"}
 # What is shared with other flows, and the verbs it calls in turn.
 THROUGH = {"held.end_surplus": ("sessions.held_by", "sessions.replace")}
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -140,7 +142,7 @@ def login(tree: ast.Module) -> str:
         and str(node.module).startswith("securelogin.rules")
         for alias in node.names
     }
-    steps = [*_calls(methods["_gather"], rules), ("rule", "judge")]
+    steps = [*_calls(methods["_gather"], rules, methods), ("rule", "judge")]
     parts = [
         text(20, 26, "asked of adapters", kind="head"),
         text(330, 26, "decided by rules", kind="head"),
@@ -179,12 +181,17 @@ def _end(verdict: str, done: list[str], *, x: int, below: int) -> list[str]:
     ]
 
 
-def _calls(method: ast.FunctionDef, rules: set[str]) -> Iterator[tuple[str, str]]:
+def _calls(
+    method: ast.FunctionDef, rules: set[str], methods: dict[str, ast.FunctionDef]
+) -> Iterator[tuple[str, str]]:
     """Yield adapters' verbs and rules as the interpreter gets to them."""
     for node in _in_order(method):
         whole = ast.unparse(node.func)
+        own = re.fullmatch(r"self\.(_\w+)", whole)
         found = re.fullmatch(r"self\._(\w+)\.(\w+)", whole)
-        if found and found[1] not in {"installation", "authorities", "hashing"}:
+        if own and own[1] in methods:
+            yield from _calls(methods[own[1]], rules, methods)
+        elif found and found[1] not in NO_ADAPTERS:
             yield "adapter", f"{found[1]}.{found[2]}"
         elif whole == "authority.check":
             yield "adapter", "hashing.check, one run of Argon2"
@@ -200,7 +207,7 @@ def _told(node: ast.AST, methods: dict[str, ast.FunctionDef]) -> Iterator[str]:
         stored = re.fullmatch(r"self\._(\w+)\.(\w+)", whole)
         if own and own[1] in methods:
             yield from _told(methods[own[1]], methods)
-        elif stored and stored[1] not in {"installation", "hashing", "keys"}:
+        elif stored and stored[1] not in NO_ADAPTERS:
             name = f"{stored[1]}.{stored[2]}"
             yield from THROUGH.get(name, (name,))
 

@@ -133,9 +133,9 @@ def test_surplus_sessions_are_told(colour, heard):
     wired.check("ann@acme.example", PASSWORD)
 
     assert heard.kinds() == [
-        EventKind.SESSION_EXPIRED,
         EventKind.LOGIN_SUCCESS,
         EventKind.SESSION_CREATED,
+        EventKind.SESSION_EXPIRED,
     ]
 
 

@@ -51,6 +51,7 @@ from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher
 from securelogin.policy import Policy
 from securelogin.portals import Portal
+from securelogin.together import AsyncTogether, AsyncVerbByVerb, joins_all
 
 __all__ = ["AsyncSecureLogin"]
 
@@ -163,10 +164,11 @@ class AsyncSecureLogin:
         authorities: Mapping[str, AsyncPasswordCheck] | None,
     ) -> None:
         """Wire what lets people in, and what they have afterwards."""
+        reads = _reads_of(accounts, store)
         self.login = AsyncLogin(
             installation=self.installation,
             hashing=hashing,
-            reads=_reads_of(accounts, store),
+            reads=reads,
             credentials=store.credentials,
             sessions=store.sessions,
             counters=store.counters,
@@ -174,6 +176,7 @@ class AsyncSecureLogin:
             outbox=store.outbox,
             permissions=permissions or AsyncEveryoneMay(),
             authorities=authorities or {},
+            together=_together_of(reads, store),
         )
         self.sessions = AsyncSessionControl(
             installation=self.installation,
@@ -334,6 +337,15 @@ def _reads_of(accounts: AsyncAccounts, store: AsyncStore) -> AsyncLoginReads:
         guarded(store.credentials, AsyncCredentials, setting="credentials"),
         guarded(store.links, AsyncLinks, setting="links"),
     )
+
+
+def _together_of(reads: AsyncLoginReads, store: AsyncStore) -> AsyncTogether:
+    """Return what does a log-in's verbs together if the store can, else each alone."""
+    together = getattr(store, "together", None)
+    parts = (reads, store.sessions, store.counters, store.attempts)
+    if joins_all(together, parts):
+        return cast("AsyncTogether", together)
+    return AsyncVerbByVerb()
 
 
 def _session_reads_of(accounts: AsyncAccounts, store: AsyncStore) -> AsyncSessionReads:

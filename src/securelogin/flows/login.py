@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -17,10 +17,10 @@ from securelogin.adapters import (
     Sessions,
 )
 from securelogin.addresses import read_domain
-from securelogin.attempts import Attempt, Client
+from securelogin.attempts import Attempt, AttemptRecord, Client
 from securelogin.credentials import Credential
 from securelogin.events import EventKind
-from securelogin.evidence import Evidence
+from securelogin.evidence import Asked, CounterKey, Evidence, LoginRows
 from securelogin.flows.held_sessions import HeldSessions
 from securelogin.guards import guarded
 from securelogin.hashing import Hashing
@@ -53,8 +53,9 @@ from securelogin.rules.preflight import browser_notice
 from securelogin.rules.records import login_record
 from securelogin.rules.sessions import begin_session, is_new_browser
 from securelogin.rules.throttle import cleared_by_login, hits_of, windows_of
-from securelogin.sessions import NewSession, make_session_token
+from securelogin.sessions import NewSession, Session, make_session_token
 from securelogin.tickets import sign_ticket
+from securelogin.together import Together
 
 __all__ = ["Login"]
 
@@ -84,9 +85,9 @@ class Login:
         outbox: Outbox,
         permissions: Permissions,
         authorities: Mapping[str, PasswordCheck],
+        together: Together,
     ) -> None:
         self._installation = installation
-        self._portals = installation.portals
         self._keys = installation.keys
         self._policy = installation.policy
         self._hashing = hashing
@@ -102,6 +103,7 @@ class Login:
             read_domain(domain): guarded(check, PasswordCheck, setting="authorities")
             for domain, check in authorities.items()
         }
+        self._together = together
         # For its colour only: each source gets a view of it.
         guarded(hashing, PasswordCheck, setting="hashing")
 
@@ -157,15 +159,12 @@ class Login:
         now = self._installation.now()
         asked = ask(
             attempt,
-            portals=self._portals,
+            portals=self._installation.portals,
             policy=self._policy,
             keys=self._keys,
             elsewhere=self._authorities,
         )
-        # order matters: counted before anything is checked, so that guesses in flight
-        # cannot exceed a limit (test_login_limits: parallel guesses are all counted).
-        totals = self._counters.hit(windows_of(asked.counts), at=now)
-        rows = self._reads.read(asked.key, asked.stand_in, asked.link)
+        totals, rows = self._together.run(self._counted_and_read(asked, at=now))
         holder = holder_of(rows.account, asked)
         permitted = self._permissions.permits(
             holder,
@@ -194,6 +193,14 @@ class Login:
             fingerprints=typed_fingerprints(asked, holder=holder, keys=self._keys),
         )
 
+    def _counted_and_read(
+        self, asked: Asked, *, at: datetime
+    ) -> tuple[Mapping[CounterKey, int], LoginRows]:
+        # order matters: counted before anything is checked, so that guesses in flight
+        # cannot exceed a limit (test_login_limits: parallel guesses are all counted).
+        totals = self._counters.hit(windows_of(asked.counts), at=at)
+        return totals, self._reads.read(asked.key, asked.stand_in, asked.link)
+
     def _record(self, verdict: Verdict, evidence: Evidence, reference: str) -> None:
         """Keep the attempt for support, then tell it; the same for every verdict."""
         record = login_record(verdict, evidence, reference=reference)
@@ -214,17 +221,17 @@ class Login:
         )
         self._tell_of_browser(new, verdict, evidence)
         self._tidy_credential(new, verdict, evidence)
-        if self._sessions.add(new.session) is not True:
+        record = login_record(verdict, evidence, reference=reference)
+        cleared = cleared_by_grant(
+            evidence, verdict.credential, browser=new.session.browser
+        )
+        if not self._together.run(self._left(new.session, cleared, record)):
             overtaken = Refuse(causes=(Cause.OVERTAKEN,))
             self._record(overtaken, evidence, reference)
             return self._installation.refused(
                 reference, language=evidence.attempt.client.language
             )
-        self._end_surplus(new)
-        self._counters.reset(
-            cleared_by_grant(evidence, verdict.credential, browser=new.session.browser)
-        )
-        self._record(verdict, evidence, reference)
+        self._installation.tell(login_event, verdict, record)
         self._installation.tell(
             session_event,
             EventKind.SESSION_CREATED,
@@ -232,7 +239,19 @@ class Login:
             operation="login",
             at=now,
         )
+        self._end_surplus(new)
         return Granted(session=new, account=account, reference=reference)
+
+    def _left(
+        self, session: Session, cleared: Sequence[CounterKey], record: AttemptRecord
+    ) -> bool:
+        """Store what a grant leaves behind; False if the session was there already."""
+        # order matters: a record tells of a session that is there.
+        if self._sessions.add(session) is not True:
+            return False
+        self._counters.reset(cleared)
+        self._log.record(record)
+        return True
 
     def _tell_of_browser(
         self, new: NewSession, verdict: Grant, evidence: Evidence

@@ -51,6 +51,7 @@ from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher
 from securelogin.policy import Policy
 from securelogin.portals import Portal
+from securelogin.together import Together, VerbByVerb, joins_all
 
 __all__ = ["SecureLogin"]
 
@@ -163,10 +164,11 @@ class SecureLogin:
         authorities: Mapping[str, PasswordCheck] | None,
     ) -> None:
         """Wire what lets people in, and what they have afterwards."""
+        reads = _reads_of(accounts, store)
         self.login = Login(
             installation=self.installation,
             hashing=hashing,
-            reads=_reads_of(accounts, store),
+            reads=reads,
             credentials=store.credentials,
             sessions=store.sessions,
             counters=store.counters,
@@ -174,6 +176,7 @@ class SecureLogin:
             outbox=store.outbox,
             permissions=permissions or EveryoneMay(),
             authorities=authorities or {},
+            together=_together_of(reads, store),
         )
         self.sessions = SessionControl(
             installation=self.installation,
@@ -334,6 +337,15 @@ def _reads_of(accounts: Accounts, store: Store) -> LoginReads:
         guarded(store.credentials, Credentials, setting="credentials"),
         guarded(store.links, Links, setting="links"),
     )
+
+
+def _together_of(reads: LoginReads, store: Store) -> Together:
+    """Return what does a log-in's verbs together if the store can, else each alone."""
+    together = getattr(store, "together", None)
+    parts = (reads, store.sessions, store.counters, store.attempts)
+    if joins_all(together, parts):
+        return cast("Together", together)
+    return VerbByVerb()
 
 
 def _session_reads_of(accounts: Accounts, store: Store) -> SessionReads:

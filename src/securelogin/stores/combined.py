@@ -133,3 +133,8 @@ class CombinedStore(
     def session_reads(self) -> object:
         """What reads a session at once, if *rest* can; used for its own sessions."""
         return getattr(self.rest, "session_reads", None)
+
+    @property
+    def together(self) -> object:
+        """What does verbs together, if *rest* can; used for its own parts alone."""
+        return getattr(self.rest, "together", None)
