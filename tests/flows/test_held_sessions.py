@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from securelogin import Limits, Policy
-from securelogin.errors import AdapterError
+from securelogin.errors import AdapterError, Unavailable
 from securelogin.events import EventKind
 from securelogin.stores.memory import MemoryStore
 from tests.wiring import PASSWORD, START, Wired
@@ -174,6 +174,24 @@ def test_no_more_sessions_are_live_than_may_be_however_many_there_were(
 
     assert len(wired.store.sessions.held_by(ann)) == most
     assert wired.store.sessions.held_by(ann)[0] == new.session
+
+
+@pytest.mark.parametrize("most", [1])
+def test_surplus_that_could_not_be_ended_goes_with_the_next_log_in(wired, told, ann):
+    def held_by(_):
+        raise Unavailable("down", adapter="sessions", verb="held_by")
+
+    first = log_in(wired)
+    wired.clock.move(SECOND)
+    broken = bent(wired, told, held_by=held_by)
+    broken.clock.move(SECOND)
+    with pytest.raises(Unavailable):
+        log_in(broken)
+    wired.clock.move(SECOND)
+    new = log_in(wired)
+
+    assert wired.store.sessions.held_by(ann) == (new.session,)
+    assert wired.auth.sessions.resolve(first.token) is None
 
 
 def test_a_surplus_session_that_is_in_use_ends_all_the_same(wired, told, ann):
