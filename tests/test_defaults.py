@@ -104,7 +104,7 @@ class Shelf:
 def test_a_store_that_joins_these_parts_reads_them_at_once(name):
     shelf = Shelf(name)
 
-    assert defaults.reads_at_once(shelf, name, *shelf.parts) is shelf
+    assert defaults.joint_part(shelf, name, *shelf.parts) is shelf
 
 
 @NAMES
@@ -114,7 +114,7 @@ def test_a_part_that_was_put_in_anothers_place_is_not_passed_over(name, place):
     parts = [*shelf.parts]
     parts[place] = object()
 
-    assert defaults.reads_at_once(shelf, name, *parts) is None
+    assert defaults.joint_part(shelf, name, *parts) is None
 
 
 @NAMES
@@ -123,8 +123,8 @@ def test_a_store_that_reads_nothing_at_once_is_asked_verb_by_verb(name, reads):
     shelf = Shelf(name)
     setattr(shelf, name, reads)
 
-    assert defaults.reads_at_once(shelf, name, *shelf.parts) is None
-    assert defaults.reads_at_once(object(), name, *shelf.parts) is None
+    assert defaults.joint_part(shelf, name, *shelf.parts) is None
+    assert defaults.joint_part(object(), name, *shelf.parts) is None
 
 
 @pytest.mark.parametrize(

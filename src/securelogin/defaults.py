@@ -31,7 +31,7 @@ __all__ = [
     "LoginReadsInTurn",
     "NoBreachList",
     "SessionReadsInTurn",
-    "reads_at_once",
+    "joint_part",
 ]
 
 
@@ -120,14 +120,14 @@ class AsyncAccountsInTurn:
         return second if first is None else first
 
 
-def reads_at_once(store: object, name: str, /, *parts: object) -> object | None:
+def joint_part(store: object, name: str, /, *parts: object) -> object | None:
     """Return the store's part of this name, if these are the parts that it joins.
 
     By identity: where another was put in the place of one, that one has to be asked.
     """
-    reads = getattr(store, name, None)
-    joined = getattr(reads, "joins", ())
-    return reads if [*map(id, joined)] == [*map(id, parts)] else None
+    part = getattr(store, name, None)
+    joined = getattr(part, "joins", ())
+    return part if [*map(id, joined)] == [*map(id, parts)] else None
 
 
 class LoginReadsInTurn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def locals_of(error: BaseException, *, files: str = "_database.py") -> str:
             shown += [
                 repr(value)
                 for value in step.tb_frame.f_locals.values()
-                if isinstance(value, (dict, list, tuple, sa.Row))
+                if isinstance(value, (dict, list, tuple, partial, sa.Row))
             ]
         step = step.tb_next
     return " ".join(shown)

@@ -233,7 +233,7 @@ class AsyncLogin:
         cleared = cleared_by_grant(
             evidence, verdict.credential, browser=new.session.browser
         )
-        if not await self._together.run(self._left(new.session, cleared, record)):
+        if not await self._together.run(self._kept(new.session, cleared, record)):
             overtaken = Refuse(causes=(Cause.OVERTAKEN,))
             await self._record(overtaken, evidence, reference)
             return self._installation.refused(
@@ -250,7 +250,7 @@ class AsyncLogin:
         await self._end_surplus(new)
         return Granted(session=new, account=account, reference=reference)
 
-    async def _left(
+    async def _kept(
         self, session: Session, cleared: Sequence[CounterKey], record: AttemptRecord
     ) -> bool:
         """Store what a grant leaves behind; False if the session was there already."""

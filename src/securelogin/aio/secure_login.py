@@ -40,7 +40,7 @@ from securelogin.defaults import (
     AsyncLoginReadsInTurn,
     AsyncNoBreachList,
     AsyncSessionReadsInTurn,
-    reads_at_once,
+    joint_part,
 )
 from securelogin.events import Sink
 from securelogin.guards import guarded
@@ -51,7 +51,7 @@ from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher
 from securelogin.policy import Policy
 from securelogin.portals import Portal
-from securelogin.together import AsyncTogether, AsyncVerbByVerb, joins_all
+from securelogin.together import AsyncTogether, AsyncVerbByVerb
 
 __all__ = ["AsyncSecureLogin"]
 
@@ -329,7 +329,7 @@ def _stored_accounts(accounts: AsyncAccounts, store: AsyncStore) -> AsyncStoredA
 def _reads_of(accounts: AsyncAccounts, store: AsyncStore) -> AsyncLoginReads:
     """Return what reads for a log-in: at once if the store can, else verb by verb."""
     joined = (accounts, store.credentials, store.links)
-    at_once = reads_at_once(store, "login_reads", *joined)
+    at_once = joint_part(store, "login_reads", *joined)
     if at_once is not None:
         return cast("AsyncLoginReads", at_once)
     return AsyncLoginReadsInTurn(
@@ -341,17 +341,15 @@ def _reads_of(accounts: AsyncAccounts, store: AsyncStore) -> AsyncLoginReads:
 
 def _together_of(reads: AsyncLoginReads, store: AsyncStore) -> AsyncTogether:
     """Return what does a log-in's verbs together if the store can, else each alone."""
-    together = getattr(store, "together", None)
-    parts = (reads, store.sessions, store.counters, store.attempts)
-    if joins_all(together, parts):
-        return cast("AsyncTogether", together)
-    return AsyncVerbByVerb()
+    joined = (reads, store.sessions, store.counters, store.attempts)
+    together = joint_part(store, "together", *joined)
+    return cast("AsyncTogether", together or AsyncVerbByVerb())
 
 
 def _session_reads_of(accounts: AsyncAccounts, store: AsyncStore) -> AsyncSessionReads:
     """Return what reads a session: at once if the store can, else verb by verb."""
     joined = (store.sessions, accounts, store.credentials)
-    at_once = reads_at_once(store, "session_reads", *joined)
+    at_once = joint_part(store, "session_reads", *joined)
     if at_once is not None:
         return cast("AsyncSessionReads", at_once)
     return AsyncSessionReadsInTurn(

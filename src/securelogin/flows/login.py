@@ -225,7 +225,7 @@ class Login:
         cleared = cleared_by_grant(
             evidence, verdict.credential, browser=new.session.browser
         )
-        if not self._together.run(self._left(new.session, cleared, record)):
+        if not self._together.run(self._kept(new.session, cleared, record)):
             overtaken = Refuse(causes=(Cause.OVERTAKEN,))
             self._record(overtaken, evidence, reference)
             return self._installation.refused(
@@ -242,7 +242,7 @@ class Login:
         self._end_surplus(new)
         return Granted(session=new, account=account, reference=reference)
 
-    def _left(
+    def _kept(
         self, session: Session, cleared: Sequence[CounterKey], record: AttemptRecord
     ) -> bool:
         """Store what a grant leaves behind; False if the session was there already."""

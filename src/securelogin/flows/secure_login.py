@@ -27,7 +27,7 @@ from securelogin.defaults import (
     LoginReadsInTurn,
     NoBreachList,
     SessionReadsInTurn,
-    reads_at_once,
+    joint_part,
 )
 from securelogin.events import Sink
 from securelogin.flows.accounts import AccountAdministration
@@ -51,7 +51,7 @@ from securelogin.keyring import KeyRing
 from securelogin.passwords import PasswordHasher
 from securelogin.policy import Policy
 from securelogin.portals import Portal
-from securelogin.together import Together, VerbByVerb, joins_all
+from securelogin.together import Together, VerbByVerb
 
 __all__ = ["SecureLogin"]
 
@@ -329,7 +329,7 @@ def _stored_accounts(accounts: Accounts, store: Store) -> StoredAccounts:
 def _reads_of(accounts: Accounts, store: Store) -> LoginReads:
     """Return what reads for a log-in: at once if the store can, else verb by verb."""
     joined = (accounts, store.credentials, store.links)
-    at_once = reads_at_once(store, "login_reads", *joined)
+    at_once = joint_part(store, "login_reads", *joined)
     if at_once is not None:
         return cast("LoginReads", at_once)
     return LoginReadsInTurn(
@@ -341,17 +341,15 @@ def _reads_of(accounts: Accounts, store: Store) -> LoginReads:
 
 def _together_of(reads: LoginReads, store: Store) -> Together:
     """Return what does a log-in's verbs together if the store can, else each alone."""
-    together = getattr(store, "together", None)
-    parts = (reads, store.sessions, store.counters, store.attempts)
-    if joins_all(together, parts):
-        return cast("Together", together)
-    return VerbByVerb()
+    joined = (reads, store.sessions, store.counters, store.attempts)
+    together = joint_part(store, "together", *joined)
+    return cast("Together", together or VerbByVerb())
 
 
 def _session_reads_of(accounts: Accounts, store: Store) -> SessionReads:
     """Return what reads a session: at once if the store can, else verb by verb."""
     joined = (store.sessions, accounts, store.credentials)
-    at_once = reads_at_once(store, "session_reads", *joined)
+    at_once = joint_part(store, "session_reads", *joined)
     if at_once is not None:
         return cast("SessionReads", at_once)
     return SessionReadsInTurn(

@@ -52,7 +52,7 @@ from securelogin.stores.sql.async_retention import AsyncSQLRetention
 from securelogin.stores.sql.async_session_reads import AsyncSQLSessionReads
 from securelogin.stores.sql.databases import AsyncDatabase, Step
 from securelogin.stores.sql.engines import async_engine
-from securelogin.stores.sql.joined_verbs import AsyncJoinedVerbs
+from securelogin.stores.sql.joined import Joined, joined
 from securelogin.stores.sql.opening import async_database
 from securelogin.stores.sql.statements import (
     HIT_AT_ONCE,
@@ -339,9 +339,8 @@ class AsyncSQLStore:
         self.counters: AsyncSQLCounters = AsyncSQLCounters(database, statements)
         self.attempts: AsyncSQLAttempts = AsyncSQLAttempts(database, statements)
         self.outbox: AsyncSQLOutbox = AsyncSQLOutbox(database, statements)
-        self.together: AsyncJoinedVerbs = AsyncJoinedVerbs(
-            database,
-            joins=(self.login_reads, self.sessions, self.counters, self.attempts),
+        self.together: Joined | None = joined(
+            database, self.login_reads, self.sessions, self.counters, self.attempts
         )
         self.retention: AsyncSQLRetention = AsyncSQLRetention(database, tables)
         self.audit: AsyncSQLAudit = AsyncSQLAudit(

@@ -126,10 +126,6 @@ class AsyncEngineDatabase:
         done = await self._tried(self._transactions, _work, taken=None, by=by)
         return _answer(done)
 
-    def together(self, stretch: Awaitable[T], /) -> Awaitable[T]:
-        """Return the stretch: each of its verbs makes its own journey."""
-        return stretch
-
     async def close(self) -> None:
         """Close every connection."""
         await self._connections.close()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Protocol
 
 from sqlalchemy import Executable
 
 from securelogin.stores.relational.columns import Caller, Row, Values
 
 __all__ = ["AsyncDatabase", "Database", "Step"]
-
-T = TypeVar("T")
 
 Step = tuple[Executable, Values | list[Values], int | None]
 """A statement, what it is run with, and how many rows it has to write (None: any).
@@ -47,10 +45,6 @@ class Database(Protocol):
         """Run the one statement; or find, write and read rows in one transaction."""
         ...
 
-    def together(self, stretch: T, /) -> T:
-        """Return what a stretch of verbs came to; see `together`."""
-        ...
-
     def close(self) -> None:
         """Close every connection."""
         ...
@@ -76,7 +70,5 @@ class AsyncDatabase(Protocol):
     async def leased(
         self, statements: Sequence[Executable], values: Values, /, *, by: Caller
     ) -> Sequence[Row]: ...
-
-    def together(self, stretch: Awaitable[T], /) -> Awaitable[T]: ...
 
     async def close(self) -> None: ...

@@ -45,7 +45,7 @@ from securelogin.stores.relational.rows import (
 )
 from securelogin.stores.sql.databases import Database, Step
 from securelogin.stores.sql.engines import sync_engine
-from securelogin.stores.sql.joined_verbs import JoinedVerbs
+from securelogin.stores.sql.joined import Joined, joined
 from securelogin.stores.sql.opening import sync_database
 from securelogin.stores.sql.statements import (
     HIT_AT_ONCE,
@@ -330,9 +330,8 @@ class SQLStore:
         self.counters: SQLCounters = SQLCounters(database, statements)
         self.attempts: SQLAttempts = SQLAttempts(database, statements)
         self.outbox: SQLOutbox = SQLOutbox(database, statements)
-        self.together: JoinedVerbs = JoinedVerbs(
-            database,
-            joins=(self.login_reads, self.sessions, self.counters, self.attempts),
+        self.together: Joined | None = joined(
+            database, self.login_reads, self.sessions, self.counters, self.attempts
         )
         self.retention: SQLRetention = SQLRetention(database, tables)
         self.audit: SQLAudit = SQLAudit(

@@ -122,10 +122,6 @@ class EngineDatabase:
         done = self._tried(self._transactions, _work, taken=None, by=by)
         return _answer(done)
 
-    def together(self, stretch: T, /) -> T:
-        """Return the stretch: each of its verbs makes its own journey."""
-        return stretch
-
     def close(self) -> None:
         """Close every connection."""
         self._connections.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from securelogin.argon2_backends import Argon2Backend, Argon2CFFI
-from securelogin.defaults import reads_at_once
+from securelogin.defaults import joint_part
 from securelogin.hashing_pool import HashingPool
 from securelogin.mailers.memory import AsyncMemoryMailer, MemoryMailer
 from securelogin.outcomes import Refused
@@ -81,7 +81,7 @@ class _NotedStore:
     def __init__(self, inner: object, trace: list[str]) -> None:
         for part in PARTS:
             setattr(self, part, _Noted(part, getattr(inner, part), trace))
-        at_once = reads_at_once(inner, "login_reads", *_read_together(inner))
+        at_once = joint_part(inner, "login_reads", *_read_together(inner))
         if at_once is not None:
             noted: Any = _Noted("login_reads", at_once, trace)
             noted.joins = _read_together(self)
